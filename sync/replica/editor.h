@@ -1,0 +1,64 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/replica/record_view.h"
+
+namespace relais::sync {
+
+/// One thing a person asked to change, as parsed from --set, JSON or a table
+/// (sync/text/edits.h).
+struct Edit {
+  enum class Kind : std::uint8_t { set, annul_row, restore_row };
+  Kind kind = Kind::set;
+  Address address;   ///< row is empty when `new_row`
+  int new_row = 0;   ///< 0: no; else rows of one command with the same number
+                     ///< are the same new row, or the same log entry
+  Value value;       ///< empty: clear
+  std::string reason;
+};
+
+struct Created {
+  RecordId record;      ///< of a draft: its local id
+  std::string reference;
+  bool draft = false;
+};
+
+/// The verbs that change a record. Each validates first, writes nothing when
+/// anything is wrong (all sentences at once, joined by a newline in one
+/// Error), and then saves in one transaction.
+///
+/// Errors: invalid (input, illegal step), not_found, already, denied.
+class Editor {
+ public:
+  explicit Editor(Replica& replica) : replica_(&replica) {}
+
+  /// A form with local drafts gives a draft, unless `submit`; others are saved
+  /// and shared at once.
+  Result<Created> create(const std::string& form, std::vector<Edit> edits,
+                         const Actor& actor, bool submit);
+  Result<> edit(std::string_view name, std::vector<Edit> edits,
+                const Actor& actor);
+  Result<Created> submit(std::string_view draft, const Actor& actor);
+  Result<> transition(std::string_view name, const std::string& step,
+                      const std::string& reason, const Actor& actor);
+
+  // -- headquarters' desk
+  Result<> decide(const ConflictId& conflict, const Value& value,
+                  const std::string& reason, const Actor& actor);
+  Result<> undo(const ConflictId& conflict, const std::string& reason,
+                const Actor& actor);
+  Result<> accept(const Dot& dot, const std::string& reason,
+                  const Actor& actor);
+  Result<> challenge(const Dot& dot, const std::string& reason,
+                     const Actor& actor);
+  Result<> lost(const Dot& from, const std::string& reason,
+                const Actor& actor);
+
+ private:
+  Replica* replica_;
+};
+
+}  // namespace relais::sync

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sync/record/fold.h"
+#include "sync/replica/machine.h"
+#include "sync/replica/publications.h"
+
+namespace relais::sync {
+
+/// A part of a record that something touched.
+using PartKey = std::pair<RecordId, std::string>;
+
+/// One machine's records: ties journals, store and fold together. What both
+/// ends share; a post adds Post, headquarters adds Headquarters.
+///
+/// Every function that writes runs inside a transaction that the caller opened
+/// with transact(): a save is durable, whole, when transact() returns.
+///
+/// Ownership   Borrows the machine's store, clock and random.
+/// Threads     One only: the store's.
+class Replica {
+ public:
+  explicit Replica(Machine machine);
+
+  /// Runs `work` between begin and commit; rolls back when it fails and gives
+  /// its error. Caches that a rollback makes untrue are dropped.
+  Result<> transact(const std::function<Result<>()>& work);
+
+  // -- writing, inside a transaction
+
+  /// Gives the change its dot, device, stamp and clocks, writes it to this
+  /// run's journal of the lane (opened at the first write) and folds its part
+  /// anew. The caller has set record unless the change is the root of a free
+  /// record (record zero): then it is named after its dot.
+  Result<Dot> append(Change& change, Lane lane);
+  /// The lane's journal of this run and the dot that append() would give next:
+  /// so that a free record can be named before its first change is written.
+  Result<Dot> next_dot(Lane lane);
+  /// Appends an entry that is no change (feeds) to a journal of our own.
+  Result<std::uint64_t> append_entry(StoredJournal& journal,
+                                     const proto::EntryMeta& meta,
+                                     const proto::EntryBody& body);
+  /// Takes in a change that came from elsewhere; the fold runs in refold().
+  Result<> take(const StoredEntry& entry);
+  /// Folds a part anew from its changes and updates cache and record index.
+  Result<PartState> refold(const RecordId& record, const std::string& part,
+                           const std::string& form);
+  /// A signed headquarters time was heard: stamps never fall behind it.
+  Result<> hear_time(std::int64_t headquarters_ms);
+
+  // -- reading
+
+  /// The cached fold, or an empty optional when this machine holds nothing of
+  /// the part. A cache of another fold version is folded anew.
+  Result<std::optional<PartState>> part(const RecordId& record,
+                                        const std::string& part) const;
+  Result<std::vector<PartState>> parts(const RecordId& record) const;
+  /// By id, reference or draft alias. not_found names what was asked.
+  Result<StoredRecord> find(std::string_view name) const;
+  /// The change behind a dot; not_found when it is not here.
+  Result<Change> change(const Dot& dot) const;
+  /// All changes of a part, in dot order.
+  Result<std::vector<Change>> changes(const RecordId& record,
+                                      const std::string& part) const;
+
+  /// Rebuilds every part from its journalled changes and compares it with the
+  /// cache, the index and, at a post, the digests; one sentence per fault.
+  Result<std::vector<Sentence>> verify() const;
+  /// H over the digests of all parts that `wanted` accepts, in order: what two
+  /// machines compare.
+  Result<Hash> digest_parts(
+      const std::function<bool(const RecordId&, const std::string&)>& wanted)
+      const;
+
+  const MachineKeys& keys() const { return machine_.keys; }
+  Store& store() const { return *machine_.store; }
+  Clock& clock() const { return *machine_.clock; }
+  Random& random() const { return *machine_.random; }
+  PublicationShelf& publications() const { return publications_; }
+  std::uint32_t counter(const std::string& name);
+
+ private:
+  Result<StoredJournal*> open_journal(Lane lane);
+  Result<> index_record(const PartState& state);
+  Result<PartHistory> history(const RecordId& record,
+                              const std::string& part) const;
+  std::int64_t next_stamp(const Change& change) const;
+
+  Machine machine_;
+  mutable PublicationShelf publications_;
+  std::map<Lane, StoredJournal> journal_;  ///< of this run
+  std::int64_t run_started_ = 0;           ///< monotonic
+  std::int64_t base_stamp_ = 0;  ///< later of heard time and own last stamp
+  std::int64_t last_stamp_ = 0;
+};
+
+}  // namespace relais::sync
