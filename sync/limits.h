@@ -53,5 +53,9 @@ inline constexpr std::size_t parents_max = 256;
 /// Expressions: parsed at publication, bounded, no loops [4.4].
 inline constexpr std::size_t expression_bytes_max = 2048;
 inline constexpr int expression_depth_max = 32;
+/// A regular expression, and the text that one is tried on: codes, plates and
+/// references are short, and the cost is the product.
+inline constexpr std::size_t pattern_chars_max = 200;
+inline constexpr std::size_t pattern_text_chars_max = 500;
 
 }  // namespace relais::sync::limits
