@@ -1,0 +1,6 @@
+#pragma once
+
+enum class Errc {
+  offline,  ///< No route.
+  invalid,  ///< Breaks the form.
+};

@@ -1,0 +1,1 @@
+#include "server-stub/http/server.h"

@@ -1,0 +1,1 @@
+#include "sync/record/value.h"

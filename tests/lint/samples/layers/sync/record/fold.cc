@@ -1,0 +1,5 @@
+#include "sync/journal/journal.h"
+#include "client/net/transport.h"
+#include "value.h"
+#include "sync/record/missing.h"
+#include "sync/text/messages.h"

@@ -1,0 +1,2 @@
+#include "sync/record/value.h"
+#include "sync/session/post.h"

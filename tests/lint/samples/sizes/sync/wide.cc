@@ -1,0 +1,3 @@
+// ééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé
+// éééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé
+#include "proto/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.pb.h"
