@@ -17,12 +17,13 @@ struct Root {
   std::string private_key_pem;
 };
 
-/// A private root for `name`, valid thirty years around the moment given (a
-/// wrong clock must not make it unusable: it starts in 2020).
+/// A private root for `name`. Every certificate here is valid from 2020 to the
+/// end of 2049, whatever the clock says: sync/ asks none, and both ends ignore
+/// dates once the chain ends in the pinned root.
 Result<Root> make_root(const std::string& name);
 
 /// A certificate for headquarters' server: any host names and addresses asked
-/// for. Twenty years.
+/// for. Invalid when there is none, or one that cannot be a host.
 struct ServerIdentity {
   std::string certificate_der;
   std::string private_key_pem;
@@ -47,7 +48,7 @@ bool signed_by(std::string_view certificate_der, std::string_view root_der);
 /// Common name of a certificate; wire_format when it is none.
 Result<std::string> common_name(std::string_view certificate_der);
 
-/// First `bits` bits of BLAKE2b-256 of the root's DER, as a number: what an
+/// First `bits` bits (1 to 64) of H(the root's DER), as a number: what an
 /// enrolment code carries (50 bits).
 std::uint64_t root_hash_bits(std::string_view root_der, int bits);
 
