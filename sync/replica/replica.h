@@ -33,6 +33,10 @@ class Replica {
   /// Runs `work` between begin and commit; rolls back when it fails and gives
   /// its error. Caches that a rollback makes untrue are dropped.
   Result<> transact(const std::function<Result<>()>& work);
+  /// Called at the end of every transaction, before its commit, with the parts
+  /// it folded anew; may append. Headquarters judges, publishes and feeds here.
+  using Settle = std::function<Result<>(const std::set<PartKey>& touched)>;
+  void settle_with(Settle settle) { settle_ = std::move(settle); }
 
   // -- writing, inside a transaction
 
@@ -67,6 +71,9 @@ class Replica {
   Result<StoredRecord> find(std::string_view name) const;
   /// The change behind a dot; not_found when it is not here.
   Result<Change> change(const Dot& dot) const;
+  /// h(position) of a journal held here in an unbroken prefix.
+  Result<Hash> head_at(const StoredJournal& journal,
+                       std::uint64_t position) const;
   /// All changes of a part, in dot order.
   Result<std::vector<Change>> changes(const RecordId& record,
                                       const std::string& part) const;
@@ -85,11 +92,15 @@ class Replica {
   Clock& clock() const { return *machine_.clock; }
   Random& random() const { return *machine_.random; }
   PublicationShelf& publications() const { return publications_; }
-  std::uint32_t counter(const std::string& name);
 
  private:
   Result<StoredJournal*> open_journal(Lane lane);
+  Result<PartState> grow(const Change& change);
+  Result<> extend(StoredJournal& journal, const StoredEntry& entry);
+  Result<> keep(const PartState& state);
   Result<> index_record(const PartState& state);
+  Result<> name_record(const PartState& state, StoredRecord& line);
+  Result<std::uint32_t> conflicts_elsewhere(const PartState& state) const;
   Result<PartHistory> history(const RecordId& record,
                               const std::string& part) const;
   std::int64_t next_stamp(const Change& change) const;
@@ -100,6 +111,8 @@ class Replica {
   std::int64_t run_started_ = 0;           ///< monotonic
   std::int64_t base_stamp_ = 0;  ///< later of heard time and own last stamp
   std::int64_t last_stamp_ = 0;
+  Settle settle_;
+  std::set<PartKey> touched_;  ///< in the open transaction
 };
 
 }  // namespace relais::sync

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "proto/session.pb.h"
+#include "sync/journal/packet.h"
+#include "sync/replica/enrolment.h"
+#include "sync/replica/replica.h"
+
+namespace relais::sync {
+
+/// One line of the roster.
+struct RosterLine {
+  DeviceId device;
+  std::string post;
+  std::string letter;
+  Bytes sign;         ///< 32 bytes
+  Bytes box;          ///< 32 bytes
+  Bytes certificate;  ///< DER
+  bool retired = false;
+  bool forked = false;       ///< a clone or a restored copy wrote: no feed
+  std::int64_t contact = 0;  ///< last one, headquarters' clock, ms
+};
+
+/// Headquarters besides its records: roster, ingest, feeds, healing. Installs
+/// itself as the replica's settle step: verdicts, automatic steps and feed
+/// positions are given in the transaction that takes a change in.
+///
+/// All writing functions run inside a transaction.
+class Headquarters final : public SigningKeys {
+ public:
+  explicit Headquarters(Replica& replica);
+
+  // -- roster (roster.cc)
+  Result<proto::Invitation> invite(const std::string& post,
+                                   std::string_view root_der,
+                                   const std::vector<std::string>& urls);
+  /// Checks the proof against the open invitations (seven days) and admits the
+  /// machine; the certificate is made by the caller. denied: no such secret,
+  /// used, or too old. Repeating with the same keys gives the same line.
+  Result<RosterLine> admit(const proto::Join& join);
+  Result<proto::Grant> grant(const DeviceId& device,
+                             std::string_view certificate,
+                             std::string_view root,
+                             const std::vector<std::string>& urls);
+  Result<std::optional<RosterLine>> device(const DeviceId& device) const;
+  Result<std::vector<RosterLine>> roster() const;
+  Result<> retire(const DeviceId& device, const std::string& reason);
+  Result<> note_contact(const DeviceId& device);
+  Bytes signing_key(const DeviceId& device) const override;
+
+  // -- publications (publish.cc)
+  Result<> publish_form(std::string_view file);
+  Result<> publish_table(const std::string& name, std::string_view csv);
+
+  // -- ingest (ingest.cc)
+  /// Takes a packet in, whole or not at all. An error is the refusal; nothing
+  /// was written then. Repeating is harmless; one that comes too early is kept
+  /// and counts as held.
+  Result<> ingest(const OpenedPacket& packet);
+  Result<proto::Receipt> receipt(const DeviceId& device,
+                                 const std::vector<proto::LaneLine>& asked,
+                                 std::string_view nonce) const;
+
+  // -- feeds (feed.cc)
+  /// Sealed packets for a machine from its cursor on, up to `bytes`. `more`:
+  /// something is left.
+  struct FeedAnswer {
+    std::vector<Bytes> packets;
+    bool more = false;
+  };
+  Result<FeedAnswer> feed(const DeviceId& device,
+                          const proto::LaneLine& cursor,
+                          std::size_t bytes) const;
+  /// Feed journals of this machine known here, newest last (at most 16).
+  Result<std::vector<proto::LaneLine>> feed_lines(const DeviceId& device) const;
+
+  // -- healing (heal.cc)
+  /// A feed packet of our own that came back; only what is unknown is taken.
+  Result<> take_back(std::string_view signed_packet);
+  Result<Epoch> epoch() const;
+  Result<> new_epoch();
+
+  Replica& replica() const { return *replica_; }
+
+ private:
+  Result<> settle(const std::set<PartKey>& touched);
+  Result<> settle_part(const PartKey& key,
+                       std::map<PartKey, std::set<Dot>>& fresh);
+  Result<> take_automatic_steps(const RecordId& record);
+  Result<> challenge_false_rights(const PartState& state, const Dot& dot);
+  Result<> feed_record(const RecordId& record,
+                       const std::map<PartKey, std::set<Dot>>& fresh);
+  Result<std::set<DeviceId>> scope(const Form& form, const proto::Part& part,
+                                   const RecordId& record) const;
+  Result<> feed_change(const DeviceId& device, const Dot& dot);
+  Result<> feed_document(const DeviceId& device,
+                         const StoredDocument& document);
+  Result<StoredJournal*> open_feed(const DeviceId& device);
+  Result<> ingest_tail(const OpenedPacket& packet, StoredJournal& journal,
+                       const RosterLine& sender);
+  Result<> ingest_pending(const JournalId& journal);
+  Result<StoredJournal> open_foreign(const OpenedPacket& packet,
+                                     RosterLine& sender);
+  Result<> put_line(const RosterLine& line);
+  Result<> put_next_tables(const std::string& name, std::string_view csv);
+
+  Replica* replica_;
+  std::map<DeviceId, StoredJournal> feed_;  ///< of this run
+};
+
+}  // namespace relais::sync

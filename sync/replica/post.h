@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proto/session.pb.h"
+#include "sync/journal/packet.h"
+#include "sync/replica/enrolment.h"
+#include "sync/replica/replica.h"
+
+namespace relais::sync {
+
+/// Counts of one lane, for `status`.
+struct LaneCounts {
+  Lane lane = proto::LANE_UNSPECIFIED;
+  std::uint64_t saved = 0;  ///< here only
+  std::uint64_t sent = 0;   ///< left this machine, not yet held
+  std::uint64_t held = 0;   ///< a verified receipt says so
+};
+
+/// A post's machine besides its records: who it is, what it still has to send,
+/// what headquarters said. All writing functions run inside a transaction.
+class Post final : public SigningKeys {
+ public:
+  explicit Post(Replica& replica) : replica_(&replica) {}
+
+  // -- enrolment
+  Result<Enrolment> enrolment() const;
+  /// From a file with no network: place, keys and documents at once; the
+  /// certificate comes later. denied: the signature is wrong; already.
+  Result<> take_invitation(const proto::Invitation& invitation);
+  /// The Join that goes with every file until the certificate is back, or to
+  /// /v1/enrol. `request_der`: PKCS#10.
+  Result<proto::Join> join(std::string_view request_der) const;
+  /// The secret that proves a Join; given by a code or an invitation.
+  Result<> remember_secret(std::string_view secret, std::string_view id);
+  /// Checks the grant against the root we were pinned to, then keeps it.
+  Result<> take_grant(const proto::Grant& grant);
+
+  // -- outgoing
+  /// One line per lane that this machine ever wrote in: its newest journal.
+  Result<std::vector<proto::LaneLine>> lane_lines() const;
+  /// The next range that no receipt says is held, after what `from` has
+  /// already passed in this session; empty: nothing is left in this lane.
+  struct Cursor {
+    std::size_t journal = 0;     ///< index among the lane's journals
+    std::uint64_t position = 0;  ///< passed in this session
+  };
+  Result<std::optional<PacketRange>> next_range(Lane lane, Cursor& cursor,
+                                                std::size_t bytes) const;
+  Result<> mark_sent(const JournalId& journal, std::uint64_t last);
+  Result<std::vector<LaneCounts>> counts() const;
+
+  // -- incoming
+  /// Verifies and applies; an older one is ignored. Gives true when
+  /// headquarters holds less than it did (restored): more must be sent again.
+  Result<bool> take_receipt(std::string_view signed_receipt,
+                            std::string_view nonce);
+  /// A feed packet. Repeating is harmless; one that comes too early is kept
+  /// until those before it are here.
+  Result<> take_feed(std::string_view sealed_packet);
+  /// How far the feed was read; empty journal: not at all.
+  Result<proto::LaneLine> feed_cursor() const;
+  /// Feed packets of headquarters' own that it no longer knows, as signed,
+  /// given what it says it knows (Welcome.feed_known).
+  Result<std::vector<Bytes>> packets_to_return(
+      const std::vector<proto::LaneLine>& known) const;
+
+  // -- refusals, kept until solved
+  Result<> keep_refusal(const proto::Refusal& refusal);
+  Result<std::vector<proto::Refusal>> refusals() const;
+
+  Bytes signing_key(const DeviceId& device) const override;
+  Replica& replica() const { return *replica_; }
+
+ private:
+  Result<> apply_feed(const OpenedPacket& packet);
+  Result<> apply_entry(const Entry& entry, const Dot& dot,
+                       const proto::EntryMeta& meta,
+                       const proto::Attachment* attachment);
+  Result<> apply_reference(const proto::FeedReference& reference,
+                           const proto::Attachment* attachment);
+  Result<> apply_document(const proto::FeedDocument& piece,
+                          std::string_view bytes);
+  Result<> refold_waiting();
+  Result<> note_held(Lane lane, const proto::Receipt& receipt, bool& less);
+
+  Replica* replica_;
+};
+
+}  // namespace relais::sync

@@ -1,0 +1,125 @@
+#include "sync/replica/publications.h"
+
+#include <algorithm>
+
+namespace relais::sync {
+namespace {
+
+bool is_table(const StoredDocument& document) {
+  return document.kind == proto::DOCUMENT_KIND_TABLE;
+}
+
+}  // namespace
+
+const std::vector<StoredDocument>& PublicationShelf::index() const {
+  if (!loaded_) {
+    auto documents = store_->documents();
+    index_ = documents ? std::move(*documents) : std::vector<StoredDocument>{};
+    loaded_ = documents.has_value();
+  }
+  return index_;
+}
+
+void PublicationShelf::reload() {
+  loaded_ = false;
+  index_.clear();
+  forms_.clear();
+  tables_.clear();
+  table_.clear();
+}
+
+std::shared_ptr<const Form> PublicationShelf::form(
+    const std::string& id, std::uint32_t version) const {
+  auto [place, fresh] = forms_.try_emplace({id, version});
+  if (!fresh && place->second) return place->second;
+  auto document = store_->document(proto::DOCUMENT_KIND_FORM, id, version);
+  if (!document || !*document) return nullptr;
+  auto parsed = Form::parse((*document)->bytes);
+  if (!parsed) return nullptr;
+  place->second = *parsed;
+  return place->second;
+}
+
+std::shared_ptr<const Form> PublicationShelf::newest_form(
+    const std::string& id) const {
+  std::uint32_t newest = 0;
+  for (const StoredDocument& document : index()) {
+    if (document.kind == proto::DOCUMENT_KIND_FORM && document.name == id) {
+      newest = std::max(newest, document.version);
+    }
+  }
+  return newest == 0 ? nullptr : form(id, newest);
+}
+
+std::vector<std::shared_ptr<const Form>> PublicationShelf::newest_forms()
+    const {
+  std::map<std::string, std::uint32_t> newest;
+  for (const StoredDocument& document : index()) {
+    if (document.kind != proto::DOCUMENT_KIND_FORM) continue;
+    auto& version = newest[document.name];
+    version = std::max(version, document.version);
+  }
+  std::vector<std::shared_ptr<const Form>> forms;
+  for (const auto& [id, version] : newest) {
+    if (auto found = form(id, version)) forms.push_back(std::move(found));
+  }
+  return forms;
+}
+
+std::shared_ptr<const Tables> PublicationShelf::tables(
+    std::uint32_t version) const {
+  auto [place, fresh] = tables_.try_emplace(version);
+  if (!fresh && place->second) return place->second;
+  auto tables = std::make_shared<Tables>();
+  tables->version.number = version;
+  std::map<std::string, const StoredDocument*> newest;
+  bool known = version == 0;
+  for (const StoredDocument& document : index()) {
+    if (!is_table(document) || document.version > version) continue;
+    if (document.version == version) {
+      known = true;
+      tables->version.hash = document.version_hash;
+    }
+    const StoredDocument*& held = newest[document.name];
+    if (held == nullptr || held->version < document.version) held = &document;
+  }
+  if (!known) return nullptr;
+  for (const auto& [name, document] : newest) {
+    auto& parsed = table_[{name, document->version}];
+    if (!parsed) {
+      auto whole = store_->document(document->kind, name, document->version);
+      if (!whole || !*whole) return nullptr;
+      auto table = Table::parse((*whole)->bytes);
+      if (!table) return nullptr;
+      parsed = *table;
+    }
+    tables->table[name] = parsed;
+  }
+  place->second = std::move(tables);
+  return place->second;
+}
+
+std::shared_ptr<const Tables> PublicationShelf::newest_tables() const {
+  std::uint32_t newest = 0;
+  for (const StoredDocument& document : index()) {
+    if (is_table(document)) newest = std::max(newest, document.version);
+  }
+  return tables(newest);
+}
+
+Result<> PublicationShelf::add(const StoredDocument& document) {
+  if (document.kind == proto::DOCUMENT_KIND_FORM) {
+    if (auto form = Form::parse(document.bytes); !form) {
+      return fail(form.error());
+    }
+  } else if (is_table(document)) {
+    if (auto table = Table::parse(document.bytes); !table) {
+      return fail(table.error());
+    }
+  }
+  auto put = store_->put_document(document);
+  reload();
+  return put;
+}
+
+}  // namespace relais::sync
