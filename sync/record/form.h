@@ -66,6 +66,8 @@ class Form {
 
  private:
   Form() = default;
+  void close_progress();
+  const Expression* parsed(const std::string& text) const;
 
   proto::Form definition_;
   Hash hash_;

@@ -1,0 +1,205 @@
+#include "sync/crypto.h"
+
+#include <sodium.h>
+
+#include "sync/check.h"
+
+namespace relais::sync {
+
+namespace {
+
+const unsigned char* raw(std::string_view bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+
+unsigned char* raw(Bytes& bytes) {
+  return reinterpret_cast<unsigned char*>(bytes.data());
+}
+
+/// BLAKE2b over arguments, each preceded by its length.
+template <std::size_t Size>
+std::array<std::uint8_t, Size> digest_of(
+    std::initializer_list<std::string_view> arguments) {
+  crypto_generichash_state state;
+  crypto_generichash_init(&state, nullptr, 0, Size);
+  for (std::string_view argument : arguments) {
+    Bytes length;
+    put_u32(length, static_cast<std::uint32_t>(argument.size()));
+    crypto_generichash_update(&state, raw(length), length.size());
+    crypto_generichash_update(&state, raw(argument), argument.size());
+  }
+  std::array<std::uint8_t, Size> digest{};
+  crypto_generichash_final(&state, digest.data(), digest.size());
+  return digest;
+}
+
+Bytes in_context(std::string_view context, std::string_view message) {
+  Bytes bytes;
+  put_text(bytes, context);
+  bytes += message;
+  return bytes;
+}
+
+}  // namespace
+
+void start_crypto() {
+  CHECK(sodium_init() >= 0);
+}
+
+Bytes SystemRandom::bytes(std::size_t count) {
+  start_crypto();
+  Bytes out(count, '\0');
+  randombytes_buf(out.data(), out.size());
+  return out;
+}
+
+Hash hash(std::initializer_list<std::string_view> arguments) {
+  return Hash{digest_of<32>(arguments)};
+}
+
+std::array<std::uint8_t, 16> hash128(
+    std::initializer_list<std::string_view> arguments) {
+  return digest_of<16>(arguments);
+}
+
+std::array<std::uint8_t, 16> hash128_raw(std::string_view bytes) {
+  std::array<std::uint8_t, 16> digest{};
+  crypto_generichash(digest.data(), digest.size(), raw(bytes), bytes.size(),
+                     nullptr, 0);
+  return digest;
+}
+
+Hash keyed_hash(std::string_view key, std::string_view bytes) {
+  CHECK(key.size() >= crypto_generichash_KEYBYTES_MIN);
+  CHECK(key.size() <= crypto_generichash_KEYBYTES_MAX);
+  Hash digest;
+  crypto_generichash(digest.bytes.data(), digest.bytes.size(), raw(bytes),
+                     bytes.size(), raw(key), key.size());
+  return digest;
+}
+
+void put_text(Bytes& out, std::string_view text) {
+  put_u32(out, static_cast<std::uint32_t>(text.size()));
+  out += text;
+}
+
+void put_u32(Bytes& out, std::uint32_t number) {
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    out += static_cast<char>(static_cast<std::uint8_t>(number >> shift));
+  }
+}
+
+void put_u64(Bytes& out, std::uint64_t number) {
+  put_u32(out, static_cast<std::uint32_t>(number >> 32));
+  put_u32(out, static_cast<std::uint32_t>(number));
+}
+
+KeyPair make_signing_key(Random& random) {
+  const Bytes seed = random.bytes(crypto_sign_SEEDBYTES);
+  KeyPair key{Bytes(crypto_sign_PUBLICKEYBYTES, '\0'),
+              Bytes(crypto_sign_SECRETKEYBYTES, '\0')};
+  CHECK(crypto_sign_seed_keypair(raw(key.public_key), raw(key.secret_key),
+                                 raw(seed)) == 0);
+  return key;
+}
+
+KeyPair make_box_key(Random& random) {
+  const Bytes seed = random.bytes(crypto_box_SEEDBYTES);
+  KeyPair key{Bytes(crypto_box_PUBLICKEYBYTES, '\0'),
+              Bytes(crypto_box_SECRETKEYBYTES, '\0')};
+  CHECK(crypto_box_seed_keypair(raw(key.public_key), raw(key.secret_key),
+                                raw(seed)) == 0);
+  return key;
+}
+
+Bytes sign(const KeyPair& key, std::string_view context,
+           std::string_view message) {
+  CHECK(key.secret_key.size() == crypto_sign_SECRETKEYBYTES);
+  const Bytes bytes = in_context(context, message);
+  Bytes signature(crypto_sign_BYTES, '\0');
+  crypto_sign_detached(raw(signature), nullptr, raw(bytes), bytes.size(),
+                       raw(key.secret_key));
+  return signature;
+}
+
+bool verify(std::string_view public_key, std::string_view context,
+            std::string_view message, std::string_view signature) {
+  if (public_key.size() != crypto_sign_PUBLICKEYBYTES) return false;
+  if (signature.size() != crypto_sign_BYTES) return false;
+  const Bytes bytes = in_context(context, message);
+  return crypto_sign_verify_detached(raw(signature), raw(bytes), bytes.size(),
+                                     raw(public_key)) == 0;
+}
+
+Result<Bytes> seal(std::string_view public_box_key, std::string_view message) {
+  Bytes sealed(crypto_box_SEALBYTES + message.size(), '\0');
+  if (public_box_key.size() != crypto_box_PUBLICKEYBYTES ||
+      crypto_box_seal(raw(sealed), raw(message), message.size(),
+                      raw(public_box_key)) != 0) {
+    return fail(Errc::wire_format, "the recipient's key is not a key");
+  }
+  return sealed;
+}
+
+Result<Bytes> unseal(const KeyPair& box_key, std::string_view sealed) {
+  const char* refusal = "not sealed for this machine, or altered on its way";
+  if (sealed.size() < crypto_box_SEALBYTES) {
+    return fail(Errc::wire_format, refusal);
+  }
+  CHECK(box_key.secret_key.size() == crypto_box_SECRETKEYBYTES);
+  Bytes message(sealed.size() - crypto_box_SEALBYTES, '\0');
+  if (crypto_box_seal_open(raw(message), raw(sealed), sealed.size(),
+                           raw(box_key.public_key),
+                           raw(box_key.secret_key)) != 0) {
+    return fail(Errc::wire_format, refusal);
+  }
+  return message;
+}
+
+Bytes encrypt(std::string_view key, std::string_view message, Random& random) {
+  CHECK(key.size() == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
+  constexpr std::size_t nonce_bytes =
+      crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+  const Bytes nonce = random.bytes(nonce_bytes);
+  Bytes sealed = nonce;
+  sealed.resize(nonce_bytes + message.size() +
+                crypto_aead_xchacha20poly1305_ietf_ABYTES);
+  crypto_aead_xchacha20poly1305_ietf_encrypt(
+      raw(sealed) + nonce_bytes, nullptr, raw(message), message.size(), nullptr,
+      0, nullptr, raw(nonce), raw(key));
+  return sealed;
+}
+
+Result<Bytes> decrypt(std::string_view key, std::string_view sealed) {
+  CHECK(key.size() == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
+  constexpr std::size_t nonce_bytes =
+      crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+  constexpr std::size_t tag_bytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+  const char* refusal = "encrypted with another key, or damaged";
+  if (sealed.size() < nonce_bytes + tag_bytes) {
+    return fail(Errc::wire_format, refusal);
+  }
+  Bytes message(sealed.size() - nonce_bytes - tag_bytes, '\0');
+  if (crypto_aead_xchacha20poly1305_ietf_decrypt(
+          raw(message), nullptr, nullptr, raw(sealed) + nonce_bytes,
+          sealed.size() - nonce_bytes, nullptr, 0, raw(sealed),
+          raw(key)) != 0) {
+    return fail(Errc::wire_format, refusal);
+  }
+  return message;
+}
+
+DeviceId device_id(std::string_view signing_public_key) {
+  return DeviceId{hash128({signing_public_key})};
+}
+
+KeyId key_id(std::string_view box_public_key) {
+  return KeyId{hash128({box_public_key})};
+}
+
+bool equal_secret(std::string_view a, std::string_view b) {
+  return a.size() == b.size() &&
+         sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+}  // namespace relais::sync
