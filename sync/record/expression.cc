@@ -13,6 +13,16 @@ namespace {
 using condition::Node;
 using condition::Term;
 
+/// Rows of a table; of a column only those that are filled and decided.
+Value count_of(const std::string& path, const Facts& facts) {
+  const auto rows = facts.values(path);
+  const bool column = path.find('.') != std::string::npos;
+  return Value(static_cast<std::int64_t>(
+      std::count_if(rows.begin(), rows.end(), [column](const Value& cell) {
+        return !column || !(cell.empty() || cell.erased());
+      })));
+}
+
 Value evaluate(const Term& term, const Facts& facts) {
   switch (term.kind) {
     case Term::Kind::literal:
@@ -20,7 +30,7 @@ Value evaluate(const Term& term, const Facts& facts) {
     case Term::Kind::path:
       return facts.value(term.path);
     case Term::Kind::count:
-      return Value(static_cast<std::int64_t>(facts.values(term.path).size()));
+      return count_of(term.path, facts);
     case Term::Kind::sum:
       return sum_of(facts.values(term.path));
     case Term::Kind::len: {

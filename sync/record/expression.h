@@ -31,7 +31,9 @@ class Facts {
 ///   days(date, date) matches(path, 'regex')
 ///   literals: 'text' (also codes and ISO dates), 12, 12.5, true, false
 ///
-/// A comparison with an empty value is false, whatever the operator.
+/// A comparison with an empty value is false, whatever the operator. count()
+/// of a table counts its rows, of table.column the filled cells; len() of
+/// nothing is 0; days(a, b) is positive when b is the later day.
 /// Bounded: limits::expression_bytes_max, limits::expression_depth_max; no
 /// loops, no clock. Immutable once parsed; threads may share it.
 class Expression {
