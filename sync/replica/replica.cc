@@ -231,6 +231,16 @@ Result<PartState> Replica::grow(const Change& change) {
   return refold(change.record, change.part, change.form);
 }
 
+Result<> Replica::update_journal(const StoredJournal& journal) {
+  const auto open = journal_.find(journal.header.lane);
+  if (open != journal_.end() &&
+      open->second.header.journal == journal.header.journal) {
+    open->second.sent = journal.sent;
+    open->second.held = journal.held;
+  }
+  return store().put_journal(journal);
+}
+
 Result<> Replica::take(const StoredEntry& entry) {
   return store().put_entry(entry);
 }

@@ -52,6 +52,8 @@ class Replica {
   Result<std::uint64_t> append_entry(StoredJournal& journal,
                                      const proto::EntryMeta& meta,
                                      const proto::EntryBody& body);
+  /// How far one of our journals was sent and is held.
+  Result<> update_journal(const StoredJournal& journal);
   /// Takes in a change that came from elsewhere; the fold runs in refold().
   Result<> take(const StoredEntry& entry);
   /// Folds a part anew from its changes and updates cache and record index.

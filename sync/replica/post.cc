@@ -1,0 +1,265 @@
+#include "sync/replica/post.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sync/check.h"
+#include "sync/journal/receipt.h"
+#include "sync/limits.h"
+
+namespace relais::sync {
+namespace {
+
+constexpr std::string_view secret_fact = "join.secret";
+constexpr std::string_view invitation_fact = "join.invitation";
+constexpr std::string_view request_fact = "join.request";
+constexpr std::string_view url_shelf = "headquarters.url";
+
+constexpr Lane lanes[] = {proto::LANE_URGENT, proto::LANE_SEALED,
+                          proto::LANE_NORMAL, proto::LANE_BULK};
+
+struct FactOf {
+  std::string_view name;
+  Bytes Enrolment::* member;
+};
+constexpr FactOf enrolment_facts[] = {
+    {"post", &Enrolment::post},
+    {"letter", &Enrolment::letter},
+    {"headquarters.sign", &Enrolment::headquarters_sign},
+    {"headquarters.box", &Enrolment::headquarters_box},
+    {"root", &Enrolment::root},
+    {"certificate", &Enrolment::certificate}};
+
+Result<> keep(Store& store, const Enrolment& enrolment) {
+  for (const FactOf& fact : enrolment_facts) {
+    auto kept = set_fact(store, fact.name, enrolment.*fact.member);
+    if (!kept) return kept;
+  }
+  std::uint32_t at = 0;
+  for (const std::string& url : enrolment.urls) {
+    Bytes key;
+    put_u32(key, at++);
+    if (auto put = store.put(url_shelf, key, url); !put) return put;
+  }
+  return {};
+}
+
+Enrolment from_grant(const proto::Grant& grant) {
+  Enrolment enrolment;
+  enrolment.post = grant.post();
+  enrolment.letter = grant.letter();
+  enrolment.headquarters_sign = grant.headquarters().sign();
+  enrolment.headquarters_box = grant.headquarters().box();
+  enrolment.root = grant.root();
+  enrolment.certificate = grant.certificate();
+  enrolment.urls.assign(grant.url().begin(), grant.url().end());
+  return enrolment;
+}
+
+}  // namespace
+
+Result<Enrolment> Post::enrolment() const {
+  Enrolment enrolment;
+  const Store& store = replica_->store();
+  for (const FactOf& one : enrolment_facts) {
+    auto value = fact(store, one.name);
+    if (!value) return fail(value.error());
+    enrolment.*one.member = std::move(*value);
+  }
+  auto read = store.scan(url_shelf, {}, [&](auto, auto url) {
+    enrolment.urls.emplace_back(url);
+    return true;
+  });
+  if (!read) return fail(read.error());
+  return enrolment;
+}
+
+Result<> Post::remember_secret(std::string_view secret, std::string_view id) {
+  Store& store = replica_->store();
+  if (auto kept = set_fact(store, secret_fact, secret); !kept) return kept;
+  return set_fact(store, invitation_fact, id);
+}
+
+Result<> Post::take_invitation(const proto::Invitation& invitation) {
+  auto now = enrolment();
+  if (!now) return fail(now.error());
+  if (!now->post.empty()) {
+    return fail(Errc::already,
+                "This machine is enrolled already, as {0}-{1}: a new place "
+                "needs a new home",
+                {now->post, now->letter});
+  }
+  if (!verify_invitation(invitation)) {
+    return fail(Errc::denied,
+                "The invitation was altered on its way: ask headquarters for "
+                "another");
+  }
+  Enrolment enrolment;
+  enrolment.post = invitation.post();
+  enrolment.letter = invitation.letter();
+  enrolment.headquarters_sign = invitation.headquarters().sign();
+  enrolment.headquarters_box = invitation.headquarters().box();
+  enrolment.root = invitation.root();
+  enrolment.urls.assign(invitation.url().begin(), invitation.url().end());
+  if (auto kept = keep(replica_->store(), enrolment); !kept) return kept;
+  auto secret = remember_secret(invitation.secret(), invitation.id());
+  if (!secret) return secret;
+  for (const auto& document : invitation.document()) {
+    StoredDocument stored;
+    stored.kind = document.about().kind();
+    stored.name = document.about().name();
+    stored.version = document.about().version();
+    stored.bytes = document.content();
+    stored.hash = hash({stored.bytes});
+    stored.version_hash =
+        Hash::from_bytes(document.about().version_hash()).value_or(Hash{});
+    auto added = replica_->publications().add(stored);
+    if (!added) return added;
+  }
+  return replica_->hear_time(invitation.time());
+}
+
+Result<proto::Join> Post::join(std::string_view request_der) const {
+  const Store& store = replica_->store();
+  auto secret = fact(store, secret_fact);
+  if (!secret) return fail(secret.error());
+  if (secret->empty()) {
+    return fail(Errc::not_found,
+                "This machine has no enrolment code: run `relais enrol`");
+  }
+  auto id = fact(store, invitation_fact);
+  if (!id) return fail(id.error());
+  proto::Join join;
+  join.mutable_keys()->set_sign(replica_->keys().sign.public_key);
+  join.mutable_keys()->set_box(replica_->keys().box.public_key);
+  join.set_request(std::string(request_der));
+  join.set_proof(join_proof(*secret, join.keys(), request_der));
+  join.set_invitation(*id);
+  return join;
+}
+
+Result<> Post::take_grant(const proto::Grant& grant) {
+  auto known = enrolment();
+  if (!known) return fail(known.error());
+  const Bytes& key = known->headquarters_sign.empty()
+                         ? grant.headquarters().sign()
+                         : known->headquarters_sign;
+  if (!verify_grant(grant, key) ||
+      grant.device() != replica_->keys().device.view()) {
+    return fail(Errc::denied,
+                "The grant is not from our headquarters or not for this "
+                "machine: ask for a new code");
+  }
+  return keep(replica_->store(), from_grant(grant));
+}
+
+Bytes Post::signing_key(const DeviceId& device) const {
+  auto known = fact(replica_->store(), "headquarters.sign");
+  if (!known || known->empty() || device_id(*known) != device) return {};
+  return *known;
+}
+
+Result<std::vector<proto::LaneLine>> Post::lane_lines() const {
+  std::vector<proto::LaneLine> lines;
+  for (Lane lane : lanes) {
+    auto journals = replica_->store().journals(replica_->keys().device, lane);
+    if (!journals) return fail(journals.error());
+    if (journals->empty()) continue;
+    const StoredJournal& newest = journals->back();
+    proto::LaneLine line;
+    line.set_lane(lane);
+    line.set_journal(Bytes(newest.header.journal.view()));
+    line.set_position(newest.last);
+    line.set_head(Bytes(newest.head.view()));
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+Result<std::optional<PacketRange>> Post::next_range(Lane lane, Cursor& cursor,
+                                                    std::size_t bytes) const {
+  auto journals = replica_->store().journals(replica_->keys().device, lane);
+  if (!journals) return fail(journals.error());
+  for (; cursor.journal < journals->size(); ++cursor.journal) {
+    const StoredJournal& journal = (*journals)[cursor.journal];
+    const std::uint64_t before = std::max(journal.held, cursor.position);
+    if (before >= journal.last) {
+      cursor.position = 0;
+      continue;
+    }
+    auto entries =
+        replica_->store().entries(journal.header.journal, before + 1, bytes);
+    if (!entries) return fail(entries.error());
+    auto head = replica_->head_at(journal, before);
+    if (!head) return fail(head.error());
+    PacketRange range;
+    range.device = replica_->keys().device;
+    range.journal = journal.header.journal;
+    range.lane = lane;
+    range.head_before = *head;
+    if (before == 0) range.header = journal.header_bytes;
+    range.seed = journal.seed;
+    for (StoredEntry& stored : *entries) {
+      Entry entry;
+      entry.position = stored.dot.position;
+      entry.meta = std::move(stored.meta);
+      entry.stub = !stored.body.has_value();
+      entry.body = std::move(stored.body).value_or(Bytes{});
+      entry.salt = std::move(stored.salt);
+      entry.leaf = stored.leaf;
+      range.entries.push_back(std::move(entry));
+    }
+    auto read = feed_cursor();
+    if (!read) return fail(read.error());
+    range.feed_journal = JournalId::from_bytes(read->journal());
+    range.feed_position = read->position();
+    cursor.position = range.entries.back().position;
+    return std::optional<PacketRange>(std::move(range));
+  }
+  return std::optional<PacketRange>{};
+}
+
+Result<> Post::mark_sent(const JournalId& id, std::uint64_t last) {
+  auto journal = replica_->store().journal(id);
+  if (!journal) return fail(journal.error());
+  if (!*journal || (*journal)->sent >= last) return {};
+  (*journal)->sent = last;
+  return replica_->update_journal(**journal);
+}
+
+Result<std::vector<LaneCounts>> Post::counts() const {
+  std::vector<LaneCounts> counts;
+  // The sealed lane is in no count (sync-model 9).
+  for (Lane lane :
+       {proto::LANE_URGENT, proto::LANE_NORMAL, proto::LANE_BULK}) {
+    LaneCounts count;
+    count.lane = lane;
+    auto journals = replica_->store().journals(replica_->keys().device, lane);
+    if (!journals) return fail(journals.error());
+    for (const StoredJournal& journal : *journals) {
+      const std::uint64_t left = std::max(journal.sent, journal.held);
+      count.held += journal.held;
+      count.sent += left - journal.held;
+      count.saved += journal.last - left;
+    }
+    counts.push_back(count);
+  }
+  return counts;
+}
+
+Result<> Post::keep_refusal(const proto::Refusal& refusal) {
+  return replica_->store().put("refusal", refusal.SerializeAsString(), {});
+}
+
+Result<std::vector<proto::Refusal>> Post::refusals() const {
+  std::vector<proto::Refusal> all;
+  auto read = replica_->store().scan("refusal", {}, [&](auto key, auto) {
+    proto::Refusal refusal;
+    if (refusal.ParseFromString(Bytes(key))) all.push_back(std::move(refusal));
+    return true;
+  });
+  if (!read) return fail(read.error());
+  return all;
+}
+
+}  // namespace relais::sync
