@@ -1,0 +1,201 @@
+#include "sync/text/messages.h"
+
+#include <clocale>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <libintl.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace relais::sync {
+namespace {
+
+constexpr const char* domain = "relais";
+
+/// Length of the UTF-8 character at the front; 0 when there is none.
+std::size_t character_length(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  std::size_t length = 0;
+  if (lead < 0x80) length = 1;
+  if (lead >= 0xC2 && lead < 0xE0) length = 2;
+  if (lead >= 0xE0 && lead < 0xF0) length = 3;
+  if (lead >= 0xF0 && lead < 0xF5) length = 4;
+  if (length > text.size()) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) return 0;
+  }
+  return length;
+}
+
+std::uint32_t code_point(std::string_view character) {
+  auto point = static_cast<std::uint32_t>(
+      static_cast<unsigned char>(character.front()));
+  if (character.size() > 1) point &= 0xFFU >> (character.size() + 1);
+  for (const char next : character.substr(1)) {
+    point = (point << 6) | (static_cast<unsigned char>(next) & 0x3FU);
+  }
+  return point;
+}
+
+/// Moves the cursor, changes colours, or makes a name read as another one.
+bool is_unprintable(std::uint32_t point) {
+  return point < 0x20 || (point >= 0x7F && point < 0xA0) ||
+         (point >= 0x2028 && point <= 0x202E) ||
+         (point >= 0x2066 && point <= 0x2069);
+}
+
+void append_escaped(std::string& out, std::uint32_t point) {
+  char buffer[16];
+  const char* format = point < 0x100 ? "\\x%02X" : "\\u%04X";
+  std::snprintf(buffer, sizeof buffer, format, point);
+  out += buffer;
+}
+
+/// The number between braces at the front, as in "{12}", and its length.
+struct Placeholder {
+  std::size_t index;
+  std::size_t length;
+};
+
+std::optional<Placeholder> placeholder(std::string_view text) {
+  if (!text.starts_with('{')) return std::nullopt;
+  std::size_t at = 1;
+  std::size_t index = 0;
+  while (at < text.size() && at < 4 && text[at] >= '0' && text[at] <= '9') {
+    index = index * 10 + static_cast<std::size_t>(text[at] - '0');
+    ++at;
+  }
+  if (at == 1 || at == text.size() || text[at] != '}') return std::nullopt;
+  return Placeholder{index, at + 1};
+}
+
+/// Of one template, or of several on their own lines.
+std::size_t arguments_of(std::string_view id) {
+  std::size_t earlier_lines = 0;
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < id.size(); ++at) {
+    if (id[at] == '\n') earlier_lines = count;
+    if (const auto place = placeholder(id.substr(at))) {
+      count = std::max(count, earlier_lines + place->index + 1);
+    }
+  }
+  return count;
+}
+
+std::string fill(std::string_view line,
+                 const std::vector<std::string>& arguments, std::size_t first) {
+  std::string out;
+  for (std::size_t at = 0; at < line.size();) {
+    const auto place = placeholder(line.substr(at));
+    if (place && first + place->index < arguments.size()) {
+      out += printable(arguments[first + place->index]);
+      at += place->length;
+    } else {
+      out += line[at++];
+    }
+  }
+  return out;
+}
+
+/// An id from another process may hold anything; a translation may not.
+std::string translated(const std::string& line, Language language) {
+  if (line.empty() || language == Language::en) return printable(line);
+  return printable(dgettext(domain, line.c_str()));
+}
+
+}  // namespace
+
+std::string_view to_text(Language language) {
+  switch (language) {
+    case Language::fr: return "fr";
+    case Language::en: return "en";
+  }
+  return "fr";
+}
+
+Result<Language> language_from_text(std::string_view text) {
+  if (text == "fr") return Language::fr;
+  if (text == "en") return Language::en;
+  return fail(Errc::usage, "The language is fr or en, not {0}.",
+              {std::string(text)});
+}
+
+std::string share_folder() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  return (program.parent_path().parent_path() / "share").string();
+}
+
+void open_catalogue(const std::string& locale_folder) {
+  // gettext is silent in the locale "C"; C.UTF-8 exists on every Debian and
+  // needs no generation. LANGUAGE then names the catalogue.
+  std::setlocale(LC_CTYPE, "C.UTF-8");
+  std::setlocale(LC_MESSAGES, "C.UTF-8");
+  setenv("LANGUAGE", "fr", 1);
+  bindtextdomain(domain, locale_folder.c_str());
+  bind_textdomain_codeset(domain, "UTF-8");
+}
+
+Result<Language> choose_language(std::string_view option,
+                                 const Environment& environment) {
+  if (!option.empty()) return language_from_text(option);
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const std::string wanted = environment(name);
+    if (wanted.starts_with("fr")) return Language::fr;
+    if (wanted.starts_with("en")) return Language::en;
+  }
+  return Language::fr;
+}
+
+std::string say(const Sentence& sentence, Language language) {
+  std::string out;
+  std::size_t argument = 0;
+  for (std::size_t start = 0; start <= sentence.id.size();) {
+    const auto stop = std::min(sentence.id.find('\n', start),  //
+                               sentence.id.size());
+    const std::string line = sentence.id.substr(start, stop - start);
+    if (start > 0) out += '\n';
+    out += fill(translated(line, language), sentence.arguments, argument);
+    argument += arguments_of(line);
+    start = stop + 1;
+  }
+  return out;
+}
+
+Error join(const std::vector<Error>& errors) {
+  Error all = errors.front();
+  for (std::size_t i = 1; i < errors.size(); ++i) {
+    Sentence next = errors[i].what;
+    next.arguments.resize(arguments_of(next.id));
+    all.what.arguments.resize(arguments_of(all.what.id));
+    all.what.id += '\n' + next.id;
+    all.what.arguments.insert(all.what.arguments.end(),
+                              next.arguments.begin(), next.arguments.end());
+  }
+  return all;
+}
+
+std::string printable(std::string_view text, bool lines) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t length = character_length(text);
+    if (length == 0) {
+      append_escaped(out, static_cast<unsigned char>(text.front()));
+      text.remove_prefix(1);
+      continue;
+    }
+    const std::uint32_t point = code_point(text.substr(0, length));
+    if (is_unprintable(point) && !(lines && point == '\n')) {
+      append_escaped(out, point);
+    } else {
+      out += text.substr(0, length);
+    }
+    text.remove_prefix(length);
+  }
+  return out;
+}
+
+}  // namespace relais::sync
