@@ -33,6 +33,17 @@ std::array<std::uint8_t, Size> digest_of(
   return digest;
 }
 
+template <std::size_t Size>
+std::array<std::uint8_t, Size> keyed_digest_of(std::string_view key,
+                                               std::string_view bytes) {
+  CHECK(key.size() >= crypto_generichash_KEYBYTES_MIN);
+  CHECK(key.size() <= crypto_generichash_KEYBYTES_MAX);
+  std::array<std::uint8_t, Size> digest{};
+  crypto_generichash(digest.data(), digest.size(), raw(bytes), bytes.size(),
+                     raw(key), key.size());
+  return digest;
+}
+
 Bytes in_context(std::string_view context, std::string_view message) {
   Bytes bytes;
   put_text(bytes, context);
@@ -70,12 +81,12 @@ std::array<std::uint8_t, 16> hash128_raw(std::string_view bytes) {
 }
 
 Hash keyed_hash(std::string_view key, std::string_view bytes) {
-  CHECK(key.size() >= crypto_generichash_KEYBYTES_MIN);
-  CHECK(key.size() <= crypto_generichash_KEYBYTES_MAX);
-  Hash digest;
-  crypto_generichash(digest.bytes.data(), digest.bytes.size(), raw(bytes),
-                     bytes.size(), raw(key), key.size());
-  return digest;
+  return Hash{keyed_digest_of<32>(key, bytes)};
+}
+
+std::array<std::uint8_t, 16> keyed_hash128(std::string_view key,
+                                           std::string_view bytes) {
+  return keyed_digest_of<16>(key, bytes);
 }
 
 void put_text(Bytes& out, std::string_view text) {

@@ -24,6 +24,9 @@ std::array<std::uint8_t, 16> hash128(
 std::array<std::uint8_t, 16> hash128_raw(std::string_view bytes);
 /// BLAKE2b-256 keyed with `key` (16 to 64 bytes) over the bytes as they are.
 Hash keyed_hash(std::string_view key, std::string_view bytes);
+/// The same with a 16-byte digest, not a cut of it.
+std::array<std::uint8_t, 16> keyed_hash128(std::string_view key,
+                                           std::string_view bytes);
 
 /// T(s): the length in 4 bytes, big-endian, then s.
 void put_text(Bytes& out, std::string_view text);

@@ -14,6 +14,9 @@ inline constexpr std::uint32_t protocol_version = 1;
 
 /// One entry, meta and body together [6].
 inline constexpr std::size_t entry_bytes_max = 64 * 1024;
+/// What a feed adds around the meta of a change that it vouches for: ids, hash
+/// and a reason.
+inline constexpr std::size_t feed_reference_bytes_extra = 512;
 /// What a packet aims at, compressed; halves after a cut [6].
 inline constexpr std::size_t packet_bytes_target = 32 * 1024;
 /// No packet is larger, sealed [6].
@@ -26,6 +29,10 @@ inline constexpr int zstd_window_log_max = 23;
 inline constexpr int zstd_level = 9;
 /// One frame of a session or a file: a packet and its framing.
 inline constexpr std::size_t frame_bytes_max = packet_bytes_max + 4096;
+/// Damaged items of one file that are named; then the rest is left.
+inline constexpr std::size_t file_faults_max = 32;
+/// An invitation file: its documents are the forms and tables of one post.
+inline constexpr std::size_t invitation_bytes_max = 64 * 1024 * 1024;
 /// Entries in one packet, so that a body of empty entries ends.
 inline constexpr std::size_t packet_entries_max = 16 * 1024;
 /// One piece of a published file in the feed.
