@@ -54,14 +54,14 @@ bool is_good_item(std::string_view bytes, proto::FileItem& item) {
 }
 
 Sentence damaged_item(std::size_t number) {
-  return {
+  return Sentence{
       "Item {0} of this file is damaged and was left out; the others were "
       "read. Copy the file again to get it too.",
       {std::to_string(number)}};
 }
 
 Sentence damaged_rest(std::size_t number) {
-  return {
+  return Sentence{
       "This file is damaged or cut from item {0} on; the rest of it could not "
       "be read. Copy the file again.",
       {std::to_string(number)}};
