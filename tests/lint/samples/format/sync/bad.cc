@@ -1,0 +1,4 @@
+int  two_blanks(int a)
+{
+    return a ;
+}
