@@ -4,6 +4,7 @@
     lint.py [-j N]       every rule, and the format of the code
     lint.py --self-test  each sample in samples/ breaks just the rules it says
     lint.py --reformat   formats the code
+    lint.py --missing    entries that po/fr.po lacks, to be filled in
 
 Exit code: 0 nothing to say, 1 findings, 2 wrong use. CONTRIBUTING.md gives
 the reasons; allowed.txt the exceptions, each with its own.
@@ -156,6 +157,7 @@ def main():
     parser = argparse.ArgumentParser(description="The rules of the tree.")
     parser.add_argument("--self-test", action="store_true")
     parser.add_argument("--reformat", action="store_true")
+    parser.add_argument("--missing", action="store_true")
     parser.add_argument("-j", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     if options.self_test:
@@ -163,6 +165,9 @@ def main():
 
     tree = Tree.of_repository(ROOT)
     jobs = max(1, options.j)
+    if options.missing:
+        sentences.print_missing(tree)
+        return 0
     if options.reformat:
         failed = run_clang_format(tree, ["-i"], jobs)
         if failed:

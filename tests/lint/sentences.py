@@ -102,20 +102,36 @@ def places(text):
     return sorted(set(re.findall(r"\{\d*\}", text)))
 
 
-def check_sentences(tree):
+def without_french(tree):
+    """(file, line, template, glued?) of each sentence that lacks its French
+    or cannot have one."""
     known = catalogue(tree) if tree.has(CATALOGUE) else {}
     for name in tree.code():
         if name.startswith("tests/"):
             continue
         for offset, template, glued in templates(tree, name):
-            line = line_of(tree.read(name), offset)
-            if glued:
-                said = "a sentence is a template and arguments, not a sum"
-            elif not known.get(template, (0, ""))[1]:
-                said = f"no French in {CATALOGUE} for: {template}"
-            else:
-                continue
-            yield Finding("sentences", name, line, said)
+            if glued or not known.get(template, (0, ""))[1]:
+                line = line_of(tree.read(name), offset)
+                yield name, line, template, glued
+
+
+def check_sentences(tree):
+    for name, line, template, glued in without_french(tree):
+        said = f"no French in {CATALOGUE} for: {template}"
+        if glued:
+            said = "a sentence is a template and arguments, not a sum"
+        yield Finding("sentences", name, line, said)
+
+
+def print_missing(tree):
+    """Empty entries for the catalogue, to be filled in."""
+    seen = set()
+    for name, line, template, glued in without_french(tree):
+        if not glued and template not in seen:
+            seen.add(template)
+            escaped = template.replace("\\", "\\\\").replace('"', '\\"')
+            escaped = escaped.replace("\n", "\\n")
+            print(f'#: {name}\nmsgid "{escaped}"\nmsgstr ""\n')
 
 
 def check_catalogue(tree):
