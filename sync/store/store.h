@@ -7,66 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "sync/journal/entry.h"
+#include "sync/store/stored.h"
 
 namespace relais::sync {
-
-/// A journal as this machine holds it, its own or another's.
-struct StoredJournal {
-  Header header;
-  Bytes header_bytes;
-  Bytes seed;               ///< 32 bytes while we write it; else empty
-  std::uint64_t last = 0;   ///< longest prefix here
-  Hash head;                ///< h(last)
-  std::uint64_t held = 0;   ///< own: the prefix that a receipt says is held
-  std::uint64_t sent = 0;   ///< own: the prefix that has left this machine
-};
-
-/// One entry on disk. Chained: it stands in its journal's unbroken prefix.
-/// Vouched entries that came by a feed stand alone.
-struct StoredEntry {
-  Dot dot;
-  DeviceId device;
-  Bytes meta;
-  std::optional<Bytes> body;  ///< absent: a stub
-  Bytes salt;
-  Hash leaf;
-  bool chained = false;
-  std::optional<RecordId> record;  ///< changes only
-  std::string part;
-  std::optional<std::string> verdict;  ///< headquarters'; empty: legal
-};
-
-/// A part's cached fold.
-struct StoredPart {
-  RecordId record;
-  std::string part;
-  std::string form;
-  std::uint32_t fold_version = 0;
-  Bytes state;  ///< encode_state()
-};
-
-/// What lists and lookups need of a record, derived from its parts.
-struct StoredRecord {
-  RecordId record;
-  std::string form;
-  std::string reference;
-  std::string state;
-  std::string title;
-  std::string author;      ///< of the root change
-  DeviceId device;         ///< that wrote the root change
-  std::int64_t stamp = 0;  ///< newest change
-  std::uint32_t conflicts = 0;
-};
-
-struct StoredDocument {
-  proto::DocumentKind kind = proto::DOCUMENT_KIND_UNSPECIFIED;
-  std::string name;
-  std::uint32_t version = 0;
-  Hash hash;          ///< H of the bytes
-  Hash version_hash;  ///< tables: of the reference data as a whole
-  Bytes bytes;
-};
 
 /// The narrow interface that a second backend implements. One thread at a
 /// time. Everything between begin() and commit() is durable when commit()
@@ -75,7 +18,11 @@ struct StoredDocument {
 /// A *shelf* is an ordered map of byte strings for what is small and looked up
 /// by key: the roster, invitations, drafts, refusals, kept feed packets.
 ///
+/// A visitor may read from the store but not write to it: which of what it
+/// wrote it would then be shown is not defined.
+///
 /// Fails with disk_full, corrupt, or busy (another process holds the home).
+/// After a failed write commit() fails too, and nothing is kept.
 class Store {
  public:
   virtual ~Store() = default;
@@ -90,8 +37,8 @@ class Store {
       const JournalId& id) const = 0;
   /// All journals of a device in a lane (every lane: LANE_UNSPECIFIED), in the
   /// order they were first put.
-  virtual Result<std::vector<StoredJournal>> journals(
-      const DeviceId& device, Lane lane) const = 0;
+  virtual Result<std::vector<StoredJournal>> journals(const DeviceId& device,
+                                                      Lane lane) const = 0;
   /// Journals whose header names this predecessor.
   virtual Result<std::vector<StoredJournal>> successors(
       const JournalId& predecessor) const = 0;
@@ -99,7 +46,8 @@ class Store {
   virtual Result<std::vector<DeviceId>> devices() const = 0;
 
   /// Same dot, same leaf: nothing happens but that what was missing is filled
-  /// in (body, verdict, chained). Same dot, other leaf: corrupt.
+  /// in (body, verdict, chained, record). Same dot, other leaf: corrupt, and
+  /// the transaction goes on without it.
   virtual Result<> put_entry(const StoredEntry& entry) = 0;
   virtual Result<std::optional<StoredEntry>> entry(const Dot& dot) const = 0;
   /// Chained entries from `first` on, whole ones, stopping before their bytes
@@ -110,6 +58,7 @@ class Store {
   /// All changes of a part, chained or vouched, in dot order.
   virtual Result<std::vector<StoredEntry>> entries_of(
       const RecordId& record, std::string_view part) const = 0;
+  /// not_found when the entry is not here.
   virtual Result<> set_verdict(const Dot& dot, const std::string& reason) = 0;
 
   virtual Result<> put_part(const StoredPart& part) = 0;
@@ -127,7 +76,8 @@ class Store {
   virtual Result<> put_record(const StoredRecord& record) = 0;
   virtual Result<std::optional<StoredRecord>> record(
       const RecordId& id) const = 0;
-  /// Another name of a record: a reference, or a draft's id, for ever.
+  /// Another name of a record: a reference, or a draft's id, for ever. The
+  /// first record that was given a name keeps it; a second is not an error.
   virtual Result<> put_alias(std::string_view name, const RecordId& id) = 0;
   virtual Result<std::optional<RecordId>> find_alias(
       std::string_view name) const = 0;
@@ -136,6 +86,7 @@ class Store {
       std::string_view form,
       const std::function<bool(const StoredRecord&)>& visit) const = 0;
 
+  /// corrupt when the hash is not that of the bytes.
   virtual Result<> put_document(const StoredDocument& document) = 0;
   virtual Result<std::optional<StoredDocument>> document(
       proto::DocumentKind kind, std::string_view name,

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <string_view>
+
+#include "sync/ids.h"
+#include "sync/result.h"
+
+namespace relais::sync {
+
+/// The folder that is this machine's Relais: its database and its keys. Held
+/// by one process from open() until the object goes, however that process
+/// ends.
+///
+/// Ownership   Owns the lock. Make no child process while one is alive.
+/// Threads     Any, one at a time.
+class Home {
+ public:
+  /// Makes the folder (only its owner may look inside) and its parents if
+  /// there is none. Fails with busy, naming the process that has it; with
+  /// denied when others can read a folder that was not made by us.
+  static Result<Home> open(const std::filesystem::path& folder);
+  Home(Home&& other) noexcept;
+  Home& operator=(Home&& other) noexcept;
+  ~Home();
+
+  const std::filesystem::path& folder() const { return folder_; }
+  std::filesystem::path database() const { return folder_ / "relais.db"; }
+  std::filesystem::path keys() const { return folder_ / "keys"; }
+
+ private:
+  Home(std::filesystem::path folder, int lock);
+  std::filesystem::path folder_;
+  int lock_;
+};
+
+/// Who may read what write_file_durably() leaves; nobody else may write it.
+inline constexpr mode_t mode_private = 0600;
+inline constexpr mode_t mode_public = 0644;
+
+/// After this returns, a power cut leaves the new content; before, the old or
+/// none: a temporary file beside it, synced, renamed, and the folder synced.
+Result<> write_file_durably(const std::filesystem::path& path,
+                            std::string_view bytes, mode_t mode);
+/// The second half, for a file that something else wrote under `temporary`.
+Result<> publish_file(const std::filesystem::path& temporary,
+                      const std::filesystem::path& path);
+/// Fails with not_found, or over_limit when there are more bytes.
+Result<Bytes> read_file(const std::filesystem::path& path,
+                        std::size_t bytes_max);
+
+}  // namespace relais::sync
