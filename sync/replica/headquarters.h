@@ -39,7 +39,8 @@ class Headquarters final : public SigningKeys {
   // -- roster (roster.cc)
   Result<proto::Invitation> invite(const std::string& post,
                                    std::string_view root_der,
-                                   const std::vector<std::string>& urls);
+                                   const std::vector<std::string>& urls,
+                                   bool with_documents);
   /// Checks the proof against the open invitations (seven days) and admits the
   /// machine; the certificate is made by the caller. denied: no such secret,
   /// used, or too old. Repeating with the same keys gives the same line.
@@ -57,6 +58,8 @@ class Headquarters final : public SigningKeys {
   // -- publications (publish.cc)
   Result<> publish_form(std::string_view file);
   Result<> publish_table(const std::string& name, std::string_view csv);
+  /// The newest version of each, without bytes; tables by version.
+  Result<std::vector<StoredDocument>> newest_documents() const;
 
   // -- ingest (ingest.cc)
   /// Takes a packet in, whole or not at all. An error is the refusal; nothing
@@ -89,29 +92,58 @@ class Headquarters final : public SigningKeys {
   Replica& replica() const { return *replica_; }
 
  private:
-  Result<> settle(const std::set<PartKey>& touched);
+  Result<> settle(std::set<PartKey>& touched);
   Result<> settle_part(const PartKey& key,
                        std::map<PartKey, std::set<Dot>>& fresh);
   Result<> take_automatic_steps(const RecordId& record);
   Result<> challenge_false_rights(const PartState& state, const Dot& dot);
   Result<> feed_record(const RecordId& record,
                        const std::map<PartKey, std::set<Dot>>& fresh);
+  Result<> challenge(const Form& form, const Change& change,
+                     const std::string& why);
+  Result<> see_numbers(const PartState& state);
   Result<std::set<DeviceId>> scope(const Form& form, const proto::Part& part,
-                                   const RecordId& record) const;
+                                   const RecordId& record, int depth) const;
+  Result<std::set<DeviceId>> scope_of_record(const Value& named,
+                                             int depth) const;
+  Result<> feed_part(const DeviceId& target, const RecordId& record,
+                     const std::string& part, const std::set<Dot>& fresh);
+  Result<std::vector<StoredJournal>> feeds(const DeviceId& device) const;
+  Result<PacketRange> feed_range(const StoredJournal& journal,
+                                 std::uint64_t before, std::size_t bytes) const;
+  Result<Bytes> sealed_feed(const StoredJournal& journal,
+                            std::uint64_t& before,
+                            const RosterLine& reader) const;
+  Result<> take_back_entry(const OpenedPacket& packet, const Entry& entry,
+                           const proto::EntryMeta& meta,
+                           const proto::Attachment* given,
+                           StoredJournal& journal);
+  Result<> take_back_document(const proto::FeedDocument& about,
+                              const Entry& entry);
+  Result<> remember_feed(const Header& header);
   Result<> feed_change(const DeviceId& device, const Dot& dot);
   Result<> feed_document(const DeviceId& device,
                          const StoredDocument& document);
   Result<StoredJournal*> open_feed(const DeviceId& device);
   Result<> ingest_tail(const OpenedPacket& packet, StoredJournal& journal,
-                       const RosterLine& sender);
+                       RosterLine& sender);
+  Result<> mark_forked(RosterLine& sender);
+  Result<bool> predecessors_whole(const StoredJournal& journal) const;
+  void add_early(const StoredJournal& journal, const StoredJournal& line,
+                 proto::Receipt& receipt) const;
   Result<> ingest_pending(const JournalId& journal);
   Result<StoredJournal> open_foreign(const OpenedPacket& packet,
                                      RosterLine& sender);
   Result<> put_line(const RosterLine& line);
-  Result<> put_next_tables(const std::string& name, std::string_view csv);
+  Result<> publish(const StoredDocument& document);
+  Result<std::string> next_letter(const std::string& post) const;
+  Result<proto::Invitation> invitation_of(const proto::Join& join) const;
+  Result<> feed_newcomer(const RosterLine& line,
+                         const proto::Invitation& invitation);
 
   Replica* replica_;
   std::map<DeviceId, StoredJournal> feed_;  ///< of this run
+  std::map<PartKey, std::set<Dot>> returned_;  ///< taken back, to be fed on
 };
 
 }  // namespace relais::sync

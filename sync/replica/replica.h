@@ -35,7 +35,8 @@ class Replica {
   Result<> transact(const std::function<Result<>()>& work);
   /// Called at the end of every transaction, before its commit, with the parts
   /// it folded anew; may append. Headquarters judges, publishes and feeds here.
-  using Settle = std::function<Result<>(const std::set<PartKey>& touched)>;
+  /// It empties the set as it goes; what it appends is added to it again.
+  using Settle = std::function<Result<>(std::set<PartKey>& touched)>;
   void settle_with(Settle settle) { settle_ = std::move(settle); }
 
   // -- writing, inside a transaction
@@ -52,6 +53,8 @@ class Replica {
   Result<std::uint64_t> append_entry(StoredJournal& journal,
                                      const proto::EntryMeta& meta,
                                      const proto::EntryBody& body);
+  /// Puts the next entry of a journal and moves the journal's end.
+  Result<> extend(StoredJournal& journal, const StoredEntry& entry);
   /// How far one of our journals was sent and is held.
   Result<> update_journal(const StoredJournal& journal);
   /// Takes in a change that came from elsewhere; the fold runs in refold().
@@ -98,7 +101,6 @@ class Replica {
  private:
   Result<StoredJournal*> open_journal(Lane lane);
   Result<PartState> grow(const Change& change);
-  Result<> extend(StoredJournal& journal, const StoredEntry& entry);
   Result<> keep(const PartState& state);
   Result<> index_record(const PartState& state);
   Result<> name_record(const PartState& state, StoredRecord& line);

@@ -1,0 +1,164 @@
+#include <utility>
+
+#include "sync/replica/headquarters.h"
+
+namespace relais::sync {
+
+Result<Epoch> Headquarters::epoch() const {
+  auto text = fact(replica_->store(), "epoch");
+  if (!text) return fail(text.error());
+  return Epoch::from_bytes(*text).value_or(Epoch{});
+}
+
+Result<> Headquarters::new_epoch() {
+  return set_fact(replica_->store(), "epoch", replica_->random().bytes(16));
+}
+
+/// One of our own feed packets, known by its signature: changes and feed
+/// positions that a backup did not have come back; what is known stays.
+Result<> Headquarters::take_back(std::string_view signed_packet) {
+  auto packet = open_signed(signed_packet, *this);
+  if (!packet) return fail(packet.error());
+  if (packet->device != replica_->keys().device ||
+      packet->lane != proto::LANE_FEED) {
+    return fail(Errc::denied,
+                "A returned packet is not one of headquarters' own");
+  }
+  auto found = replica_->store().journal(packet->journal);
+  if (!found) return fail(found.error());
+  StoredJournal journal;
+  if (*found) {
+    journal = **found;
+  } else {
+    auto header = decode_header(packet->header);
+    if (!header) return fail(header.error());
+    journal.header = *header;
+    journal.header_bytes = packet->header;
+    journal.head = packet->head_before;
+    journal.seed = packet->seed;
+    if (auto named = remember_feed(*header); !named) return named;
+  }
+  std::size_t attachment = 0;
+  Hash head = packet->head_before;
+  for (const Entry& entry : packet->entries) {
+    auto meta = decode_meta(entry.meta);
+    if (!meta) return fail(meta.error());
+    const proto::Attachment* given = nullptr;
+    if (meta->kind() == proto::ENTRY_KIND_REFERENCE) {
+      given = &packet->attachments[attachment++];
+    }
+    if (entry.position == journal.last + 1 && head == journal.head) {
+      auto taken = take_back_entry(*packet, entry, *meta, given, journal);
+      if (!taken) return taken;
+    }
+    head = next_head(head, entry.leaf);
+  }
+  if (auto run = feed_.find(*journal.header.reader); run != feed_.end() &&
+      run->second.header.journal == packet->journal) {
+    run->second = journal;
+  }
+  return {};
+}
+
+Result<> Headquarters::take_back_entry(const OpenedPacket& packet,
+                                       const Entry& entry,
+                                       const proto::EntryMeta& meta,
+                                       const proto::Attachment* given,
+                                       StoredJournal& journal) {
+  StoredEntry stored;
+  stored.dot = {packet.journal, entry.position};
+  stored.device = packet.device;
+  stored.meta = entry.meta;
+  if (!entry.stub) stored.body = entry.body;
+  stored.salt = entry.salt;
+  stored.leaf = entry.leaf;
+  stored.chained = true;
+  if (auto put = replica_->extend(journal, stored); !put) return put;
+  if (meta.kind() == proto::ENTRY_KIND_DOCUMENT) {
+    return take_back_document(meta.document(), entry);
+  }
+  if (given == nullptr) return {};
+  auto change = decode_meta(meta.reference().meta());
+  if (!change) return fail(change.error());
+  auto journal_id = JournalId::from_bytes(meta.reference().dot().journal());
+  auto device_id = DeviceId::from_bytes(meta.reference().device());
+  auto record = RecordId::from_bytes(change->record());
+  auto bound = Hash::from_bytes(meta.reference().body_hash());
+  if (!journal_id || !device_id || !record || !bound) return {};
+  StoredEntry taken;
+  taken.dot = {*journal_id, meta.reference().dot().position()};
+  auto known = replica_->store().entry(taken.dot);
+  if (!known) return fail(known.error());
+  if (*known) return {};
+  taken.device = *device_id;
+  taken.meta = meta.reference().meta();
+  if (!given->salt().empty()) {
+    taken.body = given->body();
+    taken.salt = given->salt();
+  }
+  taken.leaf = leaf_of(taken.meta, *bound);
+  taken.record = *record;
+  taken.part = change->part();
+  taken.verdict = meta.reference().reason();
+  if (auto put = replica_->take(taken); !put) return put;
+  const Bytes key = Bytes(journal.header.reader->view()) +
+                    Bytes(record->view()) + change->part();
+  auto subscribed = replica_->store().put("subscription", key, "1");
+  if (!subscribed) return subscribed;
+  returned_[{*record, change->part()}].insert(taken.dot);
+  auto state =
+      replica_->refold(*record, change->part(), change->form());
+  if (!state) return fail(state.error());
+  return {};
+}
+
+/// A form or a table published after the backup was made.
+Result<> Headquarters::take_back_document(const proto::FeedDocument& about,
+                                          const Entry& entry) {
+  auto body = decode_body(entry.body);
+  if (!body) return fail(body.error());
+  Bytes key(about.hash());
+  put_u32(key, about.version());
+  put_u32(key, about.index());
+  Store& store = replica_->store();
+  auto put = store.put("document.returned", key, body->piece());
+  if (!put || about.index() + 1 < about.count()) return put;
+  key.resize(key.size() - 4);
+  StoredDocument document;
+  auto read = store.scan("document.returned", key, [&](auto at, auto piece) {
+    if (!at.starts_with(key)) return false;
+    document.bytes.append(piece);
+    return true;
+  });
+  if (!read) return read;
+  document.kind = about.kind();
+  document.name = about.name();
+  document.version = about.version();
+  document.hash = hash({document.bytes});
+  document.version_hash =
+      Hash::from_bytes(about.version_hash()).value_or(Hash{});
+  if (document.hash.view() != about.hash()) return {};
+  auto known =
+      store.document(document.kind, document.name, document.version);
+  if (!known) return fail(known.error());
+  if (*known) return {};
+  return replica_->publications().add(document);
+}
+
+/// It stands before the feed of this run, which the machine reads next.
+Result<> Headquarters::remember_feed(const Header& header) {
+  auto earlier = feeds(*header.reader);
+  if (!earlier) return fail(earlier.error());
+  const auto place = [&](std::uint64_t ordinal, const JournalId& journal) {
+    Bytes key(header.reader->view());
+    put_u64(key, ordinal);
+    return replica_->store().put("feeds", key, journal.view());
+  };
+  const auto run = feed_.find(*header.reader);
+  const std::uint64_t end = earlier->size();
+  if (run == feed_.end()) return place(end, header.journal);
+  if (auto put = place(end - 1, header.journal); !put) return put;
+  return place(end, run->second.header.journal);
+}
+
+}  // namespace relais::sync

@@ -1,0 +1,283 @@
+#include <algorithm>
+#include <utility>
+
+#include "sync/limits.h"
+#include "sync/replica/headquarters.h"
+
+namespace relais::sync {
+namespace {
+
+constexpr std::string_view early_shelf = "ingest.early";
+
+Bytes place_key(const JournalId& journal, std::uint64_t position) {
+  Bytes key(journal.view());
+  put_u64(key, position);
+  return key;
+}
+
+std::uint64_t position_of(std::string_view key) {
+  std::uint64_t position = 0;
+  for (char byte : key.substr(16)) {
+    position = position << 8 | static_cast<unsigned char>(byte);
+  }
+  return position;
+}
+
+StoredEntry to_stored(const Entry& entry, const Dot& dot,
+                      const DeviceId& device) {
+  StoredEntry stored;
+  stored.dot = dot;
+  stored.device = device;
+  stored.meta = entry.meta;
+  if (!entry.stub) stored.body = entry.body;
+  stored.salt = entry.salt;
+  stored.leaf = entry.leaf;
+  stored.chained = true;
+  return stored;
+}
+
+}  // namespace
+
+Result<> Headquarters::ingest(const OpenedPacket& packet) {
+  auto sender = device(packet.device);
+  if (!sender) return fail(sender.error());
+  if (!*sender || packet.lane == proto::LANE_FEED) {
+    return fail(Errc::denied,
+                "Headquarters does not know the machine {0}: enrol it first",
+                {to_hex(packet.device)});
+  }
+  auto found = replica_->store().journal(packet.journal);
+  if (!found) return fail(found.error());
+  const std::uint64_t have = *found ? (*found)->last : 0;
+  if (packet.first > have + 1) {
+    // Too early: on the disk, so it counts as held, but not yet in a record.
+    return replica_->store().put(early_shelf,
+                                 place_key(packet.journal, packet.first),
+                                 packet.signed_bytes);
+  }
+  StoredJournal journal;
+  if (*found) {
+    journal = **found;
+  } else {
+    auto opened = open_foreign(packet, **sender);
+    if (!opened) return fail(opened.error());
+    journal = std::move(*opened);
+  }
+  if (journal.header.device != packet.device) {
+    return fail(Errc::denied, "A machine may only send its own journals");
+  }
+  if (auto tail = ingest_tail(packet, journal, **sender); !tail) return tail;
+  return ingest_pending(packet.journal);
+}
+
+/// A journal heard of for the first time. Two headers that name one head, or
+/// one that names a head its predecessor has passed, prove a clone: both are
+/// kept, the key's feed stops (sync-model 2).
+Result<StoredJournal> Headquarters::open_foreign(const OpenedPacket& packet,
+                                                 RosterLine& sender) {
+  auto header = decode_header(packet.header);
+  if (!header) return fail(header.error());
+  if (header->device != packet.device || header->journal != packet.journal ||
+      header->lane != packet.lane) {
+    return fail(Errc::wire_format,
+                "The packet's header does not fit its journal");
+  }
+  StoredJournal journal;
+  journal.header = *header;
+  journal.header_bytes = packet.header;
+  journal.head = packet.head_before;
+  bool fork = false;
+  if (header->predecessor) {
+    auto others = replica_->store().successors(*header->predecessor);
+    if (!others) return fail(others.error());
+    fork = !others->empty();
+    auto before = replica_->store().journal(*header->predecessor);
+    if (!before) return fail(before.error());
+    if (*before) {
+      fork = fork || (*before)->last > header->predecessor_position ||
+             ((*before)->last == header->predecessor_position &&
+              (*before)->head != header->predecessor_head);
+    }
+  } else {
+    auto others =
+        replica_->store().journals(packet.device, header->lane);
+    if (!others) return fail(others.error());
+    fork = std::any_of(others->begin(), others->end(),
+                       [](const StoredJournal& other) {
+                         return !other.header.predecessor.has_value();
+                       });
+  }
+  if (fork) {
+    if (auto marked = mark_forked(sender); !marked) {
+      return fail(marked.error());
+    }
+  }
+  return journal;
+}
+
+Result<> Headquarters::mark_forked(RosterLine& sender) {
+  if (sender.forked) return {};
+  sender.forked = true;
+  return put_line(sender);
+}
+
+Result<> Headquarters::ingest_tail(const OpenedPacket& packet,
+                                   StoredJournal& journal,
+                                   RosterLine& sender) {
+  // First everything that may refuse, then everything that writes.
+  Hash head = packet.head_before;
+  for (const Entry& entry : packet.entries) {
+    if (entry.position == journal.last + 1 && head != journal.head) {
+      return fail(Errc::wire_format,
+                  "The packet does not continue what headquarters holds of "
+                  "journal {0} at {1}",
+                  {to_hex(packet.journal), std::to_string(entry.position)});
+    }
+    if (entry.position <= journal.last) {
+      auto known = replica_->store().entry({packet.journal, entry.position});
+      if (!known) return fail(known.error());
+      if (*known && (*known)->leaf != entry.leaf) {
+        return fail(Errc::wire_format,
+                    "Journal {0} has another entry at {1}: this machine was "
+                    "copied while it ran; enrol it anew",
+                    {to_hex(packet.journal), std::to_string(entry.position)});
+      }
+    }
+    head = next_head(head, entry.leaf);
+  }
+  std::map<PartKey, std::string> folded;  // part -> form
+  for (const Entry& entry : packet.entries) {
+    if (entry.position <= journal.last) continue;
+    const Dot dot{packet.journal, entry.position};
+    StoredEntry stored = to_stored(entry, dot, packet.device);
+    std::optional<std::string_view> body;
+    if (stored.body) body = *stored.body;
+    auto meta = decode_meta(entry.meta);
+    if (meta && meta->kind() == proto::ENTRY_KIND_CHANGE) {
+      auto change = decode_change(dot, packet.device, entry.meta, body);
+      if (change) {
+        stored.record = change->record;
+        stored.part = change->part;
+        folded[{change->record, change->part}] = change->form;
+      } else {
+        // One bad record never delays another: kept, in no record, named.
+        auto noted = replica_->store().put("ingest.unreadable", to_text(dot),
+                                           change.error().what.id);
+        if (!noted) return noted;
+      }
+    }
+    if (auto put = replica_->extend(journal, stored); !put) return put;
+  }
+  auto later = replica_->store().successors(packet.journal);
+  if (!later) return fail(later.error());
+  for (const StoredJournal& next : *later) {
+    if (next.header.predecessor_position < journal.last) {
+      if (auto marked = mark_forked(sender); !marked) return marked;
+    }
+  }
+  for (const auto& [part, form] : folded) {
+    auto state = replica_->refold(part.first, part.second, form);
+    if (!state) return fail(state.error());
+  }
+  return {};
+}
+
+Result<> Headquarters::ingest_pending(const JournalId& id) {
+  auto journal = replica_->store().journal(id);
+  if (!journal) return fail(journal.error());
+  if (!*journal) return {};
+  std::optional<Bytes> key;
+  Bytes bytes;
+  auto read = replica_->store().scan(
+      early_shelf, place_key(id, 0),
+      [&](std::string_view at, std::string_view value) {
+        if (at.starts_with(id.view()) &&
+            position_of(at) <= (*journal)->last + 1) {
+          key = Bytes(at);
+          bytes = value;
+        }
+        return false;  // the first one decides
+      });
+  if (!read || !key) return read;
+  if (auto gone = replica_->store().remove(early_shelf, *key); !gone) {
+    return gone;
+  }
+  auto packet = open_signed(bytes, *this);
+  if (!packet) return fail(packet.error());
+  return ingest(*packet);
+}
+
+Result<proto::Receipt> Headquarters::receipt(
+    const DeviceId& id, const std::vector<proto::LaneLine>& asked,
+    std::string_view nonce) const {
+  proto::Receipt receipt;
+  auto now = epoch();
+  if (!now) return fail(now.error());
+  receipt.set_epoch(Bytes(now->view()));
+  receipt.set_time(replica_->clock().wall_ms());
+  receipt.set_nonce(Bytes(nonce));
+  receipt.set_device(Bytes(id.view()));
+  for (Lane lane : {proto::LANE_URGENT, proto::LANE_SEALED,
+                    proto::LANE_NORMAL, proto::LANE_BULK}) {
+    auto journals = replica_->store().journals(id, lane);
+    if (!journals) return fail(journals.error());
+    const StoredJournal* line = nullptr;
+    for (const StoredJournal& journal : *journals) {
+      auto whole = predecessors_whole(journal);
+      if (!whole) return fail(whole.error());
+      if (!*whole) continue;
+      line = &journal;
+      // Of two branches, the one that the asker wrote.
+      if (std::any_of(asked.begin(), asked.end(), [&](const auto& one) {
+            return one.journal() == journal.header.journal.view();
+          })) {
+        break;
+      }
+    }
+    if (line == nullptr) continue;
+    proto::LaneLine* held = receipt.add_held();
+    held->set_lane(lane);
+    held->set_journal(Bytes(line->header.journal.view()));
+    held->set_position(line->last);
+    held->set_head(Bytes(line->head.view()));
+    for (const StoredJournal& journal : *journals) {
+      add_early(journal, *line, receipt);
+    }
+  }
+  return receipt;
+}
+
+/// What is on the disk beyond the line: a later journal whose predecessor has
+/// a gap still.
+void Headquarters::add_early(const StoredJournal& journal,
+                             const StoredJournal& line,
+                             proto::Receipt& receipt) const {
+  const auto room = static_cast<int>(limits::receipt_exceptions_max);
+  if (journal.header.journal == line.header.journal || journal.last == 0 ||
+      receipt.exception_size() >= room) {
+    return;
+  }
+  auto whole = predecessors_whole(journal);
+  if (whole && *whole) return;
+  proto::HeldRange* range = receipt.add_exception();
+  range->set_journal(Bytes(journal.header.journal.view()));
+  range->set_first(1);
+  range->set_last(journal.last);
+}
+
+Result<bool> Headquarters::predecessors_whole(
+    const StoredJournal& journal) const {
+  StoredJournal at = journal;
+  while (at.header.predecessor) {
+    auto before = replica_->store().journal(*at.header.predecessor);
+    if (!before) return fail(before.error());
+    if (!*before ||
+        (*before)->last < at.header.predecessor_position) {
+      return false;
+    }
+    at = std::move(**before);
+  }
+  return true;
+}
+
+}  // namespace relais::sync

@@ -1,0 +1,169 @@
+#include <algorithm>
+#include <utility>
+
+#include "sync/replica/headquarters.h"
+#include "sync/replica/steps.h"
+
+namespace relais::sync {
+
+Headquarters::Headquarters(Replica& replica) : replica_(&replica) {
+  replica.settle_with([this](std::set<PartKey>& touched) {
+    return settle(touched);
+  });
+}
+
+/// Judges what is new, takes the automatic steps, challenges false rights,
+/// again and again until nothing more follows; then gives feed positions. All
+/// in the transaction that took the changes in.
+Result<> Headquarters::settle(std::set<PartKey>& touched) {
+  std::map<PartKey, std::set<Dot>> fresh = std::exchange(returned_, {});
+  std::set<RecordId> records;
+  while (!touched.empty()) {
+    const std::set<PartKey> now = std::exchange(touched, {});
+    std::set<RecordId> seen;
+    for (const PartKey& part : now) {
+      seen.insert(part.first);
+      if (auto settled = settle_part(part, fresh); !settled) return settled;
+    }
+    for (const RecordId& record : seen) {
+      if (auto taken = take_automatic_steps(record); !taken) return taken;
+    }
+    records.insert(seen.begin(), seen.end());
+  }
+  for (const RecordId& record : records) {
+    if (auto fed = feed_record(record, fresh); !fed) return fed;
+  }
+  return {};
+}
+
+Result<> Headquarters::settle_part(const PartKey& key,
+                                   std::map<PartKey, std::set<Dot>>& fresh) {
+  auto state = replica_->part(key.first, key.second);
+  if (!state) return fail(state.error());
+  if (!*state) return {};
+  std::vector<Dot> suspects;
+  for (const auto& [dot, reason] : (*state)->verdicts) {
+    auto entry = replica_->store().entry(dot);
+    if (!entry) return fail(entry.error());
+    if (!*entry || (*entry)->verdict == reason) continue;
+    if (auto set = replica_->store().set_verdict(dot, reason); !set) {
+      return set;
+    }
+    fresh[key].insert(dot);
+    const bool foreign = (*entry)->device != replica_->keys().device;
+    if (foreign && (*entry)->chained && reason.empty()) {
+      suspects.push_back(dot);
+    }
+  }
+  for (const Dot& dot : suspects) {
+    auto challenged = challenge_false_rights(**state, dot);
+    if (!challenged) return challenged;
+  }
+  return see_numbers(**state);
+}
+
+/// A change may be legal by the tables alone and still be none that this
+/// machine could honestly have written.
+Result<> Headquarters::challenge_false_rights(const PartState& state,
+                                              const Dot& dot) {
+  auto change = replica_->change(dot);
+  if (!change) return fail(change.error());
+  auto line = device(change->device);
+  if (!line) return fail(line.error());
+  auto form = replica_->publications().form(state.form, state.form_version);
+  auto tables =
+      replica_->publications().tables(change->reference_version.number);
+  if (!form || !tables || state.set_aside.contains(dot)) return {};
+  std::string why;
+  if (*line && (*line)->retired) why = "retired machine";
+  if (change->author == "headquarters" || change->author == "shell" ||
+      form->is_headquarters(change->role)) {
+    why = "headquarters' role at a post";
+  }
+  auto root = replica_->part(change->record, form->definition().root_part());
+  if (!root) return fail(root.error());
+  if (why.empty() && *root && state.part != form->definition().root_part()) {
+    auto author = replica_->store().record(change->record);
+    if (!author) return fail(author.error());
+    const auto holders =
+        related(*form, *tables, change->role,
+                *author ? (*author)->author : std::string{}, PartFacts(**root));
+    if (!holders.empty() && std::find(holders.begin(), holders.end(),
+                                      change->author) == holders.end()) {
+      why = "not this record's " + change->role;
+    }
+  }
+  if (why.empty()) return {};
+  return challenge(*form, *change, why);
+}
+
+Result<> Headquarters::challenge(const Form& form, const Change& change,
+                                 const std::string& why) {
+  std::string role = form.definition().resolver();
+  for (const auto& right : form.definition().control()) {
+    if (right.act() == "challenge" && right.role_size() > 0) {
+      role = right.role(0);
+    }
+  }
+  auto answer =
+      change_on_heads(*replica_, form, change.record, change.part);
+  if (!answer) return fail(answer.error());
+  answer->author = "headquarters";
+  answer->role = role;
+  Act act;
+  act.kind = proto::ACT_KIND_CHALLENGE;
+  act.dots = {change.dot};
+  act.reason = why;
+  answer->acts.push_back(std::move(act));
+  auto dot = replica_->append(*answer, form.definition().lane());
+  if (!dot) return fail(dot.error());
+  return {};
+}
+
+Result<> Headquarters::take_automatic_steps(const RecordId& record) {
+  auto line = replica_->store().record(record);
+  if (!line) return fail(line.error());
+  if (!*line) return {};
+  auto form = replica_->publications().newest_form((*line)->form);
+  if (!form) return {};
+  auto root = replica_->part(record, form->definition().root_part());
+  if (!root) return fail(root.error());
+  const bool arrived =
+      *root && std::any_of((*root)->verdicts.begin(), (*root)->verdicts.end(),
+                           [](const auto& one) { return one.second.empty(); });
+  if (!arrived) return {};
+  auto state = lifecycle_state(*replica_, *form, record);
+  if (!state) return fail(state.error());
+  for (const auto& one : form->definition().lifecycle().transition()) {
+    const auto& from = one.from();
+    if (!one.automatic() || one.role_size() == 0 ||
+        std::find(from.begin(), from.end(), *state) == from.end()) {
+      continue;
+    }
+    Step step;
+    step.record = record;
+    step.transition = one.id();
+    step.author = "headquarters";
+    step.role = one.role(0);
+    return take_step(*replica_, *form, step, true);
+  }
+  return {};
+}
+
+/// Numbers that headquarters gives jump past everything it ever saw.
+Result<> Headquarters::see_numbers(const PartState& state) {
+  auto form = replica_->publications().newest_form(state.form);
+  if (!form || form->definition().lifecycle_part() != state.part) return {};
+  for (const auto& one : form->definition().lifecycle().transition()) {
+    for (const proto::Assign& assign : one.assign()) {
+      const Value value = PartFacts(state).value(assign.field());
+      const auto* number = value.get<std::string>();
+      if (number == nullptr) continue;
+      auto seen = see_number(*replica_, assign.pattern(), *number);
+      if (!seen) return seen;
+    }
+  }
+  return {};
+}
+
+}  // namespace relais::sync

@@ -1,0 +1,121 @@
+#include "sync/session/headquarters_session.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sync/journal/receipt.h"
+#include "sync/limits.h"
+
+namespace relais::sync {
+namespace {
+
+/// The store's own failures end a session; anything else is a refusal.
+bool is_ours(Errc code) {
+  return code == Errc::disk_full || code == Errc::corrupt ||
+         code == Errc::busy;
+}
+
+}  // namespace
+
+void HeadquartersSession::refuse(const Error& error,
+                                 const OpenedPacket* packet) {
+  proto::Refusal refusal;
+  refusal.set_code(error.what.id);
+  for (const std::string& argument : error.what.arguments) {
+    refusal.add_argument(argument);
+  }
+  if (packet != nullptr) {
+    refusal.set_journal(Bytes(packet->journal.view()));
+    refusal.set_first(packet->first);
+    refusal.set_last(packet->last);
+  }
+  refusals_.push_back(std::move(refusal));
+}
+
+Result<> HeadquartersSession::on_frame(std::string_view frame_bytes) {
+  auto frame = decode_frame(frame_bytes);
+  if (!frame) return fail(frame.error());
+  if (frame->has_hello()) {
+    if (frame->hello().device() != device_.view()) {
+      return fail(Errc::denied,
+                  "The certificate and the greeting name two machines");
+    }
+    hello_ = frame->hello();
+    return headquarters_->note_contact(device_);
+  }
+  if (!hello_) {
+    return fail(Errc::wire_format, "A session begins with a greeting");
+  }
+  if (frame->has_packet()) return on_packet(frame->packet());
+  if (frame->has_returned()) {
+    auto taken = headquarters_->take_back(frame->returned());
+    if (!taken && is_ours(taken.error().code)) return taken;
+    if (!taken) refuse(taken.error(), nullptr);
+  }
+  return {};
+}
+
+Result<> HeadquartersSession::on_packet(const proto::SealedPacket& sealed) {
+  auto packet =
+      open_packet(sealed.SerializeAsString(),
+                  headquarters_->replica().keys().box, *headquarters_);
+  if (!packet) {
+    refuse(packet.error(), nullptr);
+    return {};
+  }
+  auto taken = headquarters_->ingest(*packet);
+  if (!taken && is_ours(taken.error().code)) return taken;
+  if (!taken) refuse(taken.error(), &*packet);
+  return {};
+}
+
+Result<Bytes> HeadquartersSession::answer(std::size_t feed_bytes) {
+  if (!hello_) {
+    return fail(Errc::wire_format, "A session begins with a greeting");
+  }
+  const std::vector<proto::LaneLine> asked(hello_->lane().begin(),
+                                           hello_->lane().end());
+  auto receipt = headquarters_->receipt(device_, asked, hello_->nonce());
+  if (!receipt) return fail(receipt.error());
+  auto known = headquarters_->feed_lines(device_);
+  auto feed = headquarters_->feed(device_, hello_->feed(), feed_bytes);
+  if (!known || !feed) return fail(known ? feed.error() : known.error());
+  proto::Frame frame;
+  proto::Welcome* welcome = frame.mutable_welcome();
+  welcome->set_protocol(limits::protocol_version);
+  welcome->set_receipt(
+      sign_receipt(*receipt, headquarters_->replica().keys().sign));
+  welcome->add_codec(0);
+  welcome->add_codec(1);
+  welcome->set_fold_version(limits::fold_version);
+  // Only the feed that the machine reads, unless it reads one we do not know.
+  for (const proto::LaneLine& line : *known) {
+    const bool same = line.journal() == hello_->feed().journal();
+    if (same && line.position() >= hello_->feed().position()) {
+      welcome->clear_feed_known();
+      *welcome->add_feed_known() = line;
+      break;
+    }
+    *welcome->add_feed_known() = line;
+  }
+  Bytes body = encode_frame(frame);
+  for (const proto::Refusal& refusal : refusals_) {
+    proto::Frame one;
+    *one.mutable_refusal() = refusal;
+    body += encode_frame(one);
+  }
+  for (const Bytes& packet : feed->packets) {
+    proto::Frame one;
+    if (one.mutable_packet()->ParseFromString(packet)) {
+      body += encode_frame(one);
+    }
+  }
+  proto::Frame done;
+  done.mutable_done()->set_packets(
+      static_cast<std::uint32_t>(feed->packets.size()));
+  done.mutable_done()->set_more(feed->more);
+  body += encode_frame(done);
+  return body;
+}
+
+}  // namespace relais::sync

@@ -1,0 +1,121 @@
+#include <utility>
+
+#include "sync/journal/receipt.h"
+#include "sync/limits.h"
+#include "sync/session/post_session.h"
+
+namespace relais::sync {
+namespace {
+
+Result<> add_letter(std::vector<proto::FileItem>& items,
+                    const proto::Frame& frame, const Post& post,
+                    const Bytes& box) {
+  auto letter = seal_letter(frame, post.replica().keys().device,
+                            post.replica().keys().sign, box);
+  if (!letter) return fail(letter.error());
+  proto::FileItem item;
+  if (!item.mutable_letter()->ParseFromString(*letter)) {
+    return fail(Errc::corrupt, "A packet cannot be read back: report it");
+  }
+  items.push_back(std::move(item));
+  return {};
+}
+
+/// One request of a session, taken apart again into the items of a file: the
+/// same frames, each sealed to headquarters.
+Result<> add_frames(std::vector<proto::FileItem>& items, const Bytes& body,
+                    const Post& post, const Bytes& box) {
+  FrameReader reader;
+  reader.feed(body);
+  for (;;) {
+    auto bytes = reader.next();
+    if (!bytes) return fail(bytes.error());
+    if (!*bytes) return {};
+    auto frame = decode_frame(**bytes);
+    if (!frame) return fail(frame.error());
+    if (frame->has_packet()) {
+      *items.emplace_back().mutable_packet() = frame->packet();
+    } else if (auto added = add_letter(items, *frame, post, box); !added) {
+      return added;
+    }
+  }
+}
+
+Result<> take_letter(Post& post, const proto::SealedPacket& sealed,
+                     SessionReport& report) {
+  auto letter =
+      unseal_letter(sealed.SerializeAsString(), post.replica().keys().box);
+  if (!letter) return fail(letter.error());
+  const Bytes key = post.signing_key(letter->sender);
+  if (key.empty() || !verify_letter(*letter, key)) {
+    return fail(Errc::denied,
+                "A part of the file is not signed by our headquarters");
+  }
+  const proto::Frame& frame = letter->frame;
+  if (frame.has_grant()) return post.take_grant(frame.grant());
+  if (frame.has_receipt()) {
+    auto taken =
+        post.take_receipt(frame.receipt().SerializeAsString(), {});
+    return taken ? Result<>{} : Result<>(fail(taken.error()));
+  }
+  if (frame.has_refusal()) {
+    report.alarms.push_back({frame.refusal().code(),
+                             {frame.refusal().argument().begin(),
+                              frame.refusal().argument().end()}});
+    return post.keep_refusal(frame.refusal());
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Bytes> write_post_file(Post& post,
+                              const std::optional<proto::Join>& join,
+                              std::size_t bytes_max) {
+  auto enrolment = post.enrolment();
+  if (!enrolment) return fail(enrolment.error());
+  if (enrolment->headquarters_box.empty()) {
+    return fail(Errc::invalid,
+                "This machine is not enrolled: run `relais enrol` first");
+  }
+  std::vector<proto::FileItem> items;
+  if (join) {
+    proto::Frame frame;
+    *frame.mutable_join() = *join;
+    auto added = add_letter(items, frame, post, enrolment->headquarters_box);
+    if (!added) return fail(added.error());
+  }
+  SessionBudget budget;
+  budget.bytes = bytes_max;
+  PostSession session(post, budget, false);
+  auto body = session.next();
+  if (!body) return fail(body.error());
+  auto added = add_frames(items, **body, post, enrolment->headquarters_box);
+  if (!added) return fail(added.error());
+  return encode_file(items);
+}
+
+Result<SessionReport> read_post_file(Post& post, std::string_view file) {
+  auto items = decode_file(file);
+  if (!items) return fail(items.error());
+  SessionReport report;
+  report.bytes_down = file.size();
+  report.alarms = items->faults;
+  for (const proto::FileItem& item : items->items) {
+    auto taken = post.replica().transact([&]() -> Result<> {
+      if (item.has_packet()) {
+        ++report.packets_taken;
+        return post.take_feed(item.packet().SerializeAsString());
+      }
+      return take_letter(post, item.letter(), report);
+    });
+    if (!taken && (taken.error().code == Errc::disk_full ||
+                   taken.error().code == Errc::corrupt)) {
+      return fail(taken.error());
+    }
+    if (!taken) report.alarms.push_back(taken.error().what);
+  }
+  return report;
+}
+
+}  // namespace relais::sync

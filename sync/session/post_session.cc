@@ -1,0 +1,227 @@
+#include "sync/session/post_session.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sync/journal/receipt.h"
+#include "sync/limits.h"
+
+namespace relais::sync {
+namespace {
+
+constexpr Lane lanes[] = {proto::LANE_URGENT, proto::LANE_SEALED,
+                          proto::LANE_NORMAL, proto::LANE_BULK};
+/// Raw bytes that usually shrink to one packet's target.
+constexpr std::size_t shrink = 4;
+
+Result<proto::Frame> hello_frame(const Post& post, const Bytes& nonce) {
+  proto::Frame frame;
+  proto::Hello* hello = frame.mutable_hello();
+  hello->set_protocol(limits::protocol_version);
+  hello->set_device(Bytes(post.replica().keys().device.view()));
+  hello->set_nonce(nonce);
+  auto epoch = fact(post.replica().store(), "epoch");
+  if (!epoch) return fail(epoch.error());
+  hello->set_epoch(*epoch);
+  auto cursor = post.feed_cursor();
+  if (!cursor) return fail(cursor.error());
+  if (!cursor->journal().empty()) *hello->mutable_feed() = *cursor;
+  auto lines = post.lane_lines();
+  if (!lines) return fail(lines.error());
+  for (const proto::LaneLine& line : *lines) *hello->add_lane() = line;
+  hello->add_codec(0);
+  hello->add_codec(1);
+  hello->set_fold_version(limits::fold_version);
+  return frame;
+}
+
+/// The next range as a signed packet no larger than it may be.
+Result<Bytes> signed_range(const Post& post, Lane lane, Post::Cursor& cursor,
+                           std::size_t target, const Bytes& box,
+                           PacketRange& range) {
+  for (std::size_t bytes = target * shrink;; bytes /= 2) {
+    Post::Cursor next = cursor;
+    auto found = post.next_range(lane, next, bytes);
+    if (!found) return fail(found.error());
+    if (!*found) {
+      cursor = next;
+      return Bytes{};
+    }
+    auto packet =
+        sign_packet(**found, post.replica().keys().sign, key_id(box));
+    const bool large =
+        packet ? packet->size() > 2 * target
+               : packet.error().code == Errc::over_limit;
+    if (large && (*found)->entries.size() > 1 && bytes > 1) continue;
+    if (!packet) return fail(packet.error());
+    cursor = next;
+    range = std::move(**found);
+    return packet;
+  }
+}
+
+}  // namespace
+
+PostSession::PostSession(Post& post, const SessionBudget& budget,
+                         bool ask_first)
+    : post_(&post), budget_(budget), ask_(ask_first) {}
+
+Result<Bytes> PostSession::hello() {
+  nonce_ = post_->replica().random().bytes(16);
+  auto frame = hello_frame(*post_, nonce_);
+  if (!frame) return fail(frame.error());
+  return encode_frame(*frame);
+}
+
+Result<std::optional<Bytes>> PostSession::next() {
+  if (over_) return std::optional<Bytes>{};
+  auto body = hello();
+  if (!body) return fail(body.error());
+  pending_.clear();
+  packets_ = 0;
+  more_here_ = more_there_ = false;
+  // Headquarters' own first: it must know what it decided before it judges
+  // what we send again.
+  for (const Bytes& packet : to_return_) {
+    proto::Frame frame;
+    frame.set_returned(packet);
+    *body += encode_frame(frame);
+    returned_.insert(packet);
+    ++packets_;
+  }
+  to_return_.clear();
+  if (!ask_) {
+    if (auto added = add_packets(*body); !added) return fail(added.error());
+  }
+  proto::Frame done;
+  done.mutable_done()->set_packets(packets_);
+  done.mutable_done()->set_more(more_here_);
+  *body += encode_frame(done);
+  report_.packets_sent += packets_;
+  report_.bytes_up += body->size();
+  over_ = true;  // until the answer says otherwise
+  return std::optional<Bytes>(std::move(*body));
+}
+
+Result<> PostSession::add_packets(Bytes& body) {
+  auto enrolment = post_->enrolment();
+  if (!enrolment) return fail(enrolment.error());
+  for (Lane lane : lanes) {
+    if (budget_.lane && *budget_.lane != lane) continue;
+    Post::Cursor cursor;
+    for (;;) {
+      if (body.size() >= budget_.bytes && packets_ > 0) {
+        more_here_ = true;
+        return {};
+      }
+      PacketRange range;
+      auto packet = signed_range(*post_, lane, cursor, budget_.packet,
+                                 enrolment->headquarters_box, range);
+      if (!packet) return fail(packet.error());
+      if (packet->empty()) break;
+      auto sealed = seal_packet(*packet, enrolment->headquarters_box);
+      if (!sealed) return fail(sealed.error());
+      proto::Frame frame;
+      if (!frame.mutable_packet()->ParseFromString(*sealed)) {
+        return fail(Errc::corrupt, "A packet cannot be read back: report it");
+      }
+      body += encode_frame(frame);
+      pending_.push_back(
+          {body.size(), range.journal, range.entries.back().position});
+      ++packets_;
+    }
+  }
+  return {};
+}
+
+Result<> PostSession::on_uploaded(std::uint64_t bytes) {
+  return post_->replica().transact([&]() -> Result<> {
+    for (const Pending& packet : pending_) {
+      if (packet.end > bytes) break;
+      auto marked = post_->mark_sent(packet.journal, packet.last);
+      if (!marked) return marked;
+    }
+    return {};
+  });
+}
+
+Result<> PostSession::on_answer(std::string_view body) {
+  report_.bytes_down += body.size();
+  FrameReader reader;
+  reader.feed(body);
+  bool done = false;
+  for (;;) {
+    auto bytes = reader.next();
+    if (!bytes) return fail(bytes.error());
+    if (!*bytes) break;
+    auto frame = decode_frame(**bytes);
+    if (!frame) return fail(frame.error());
+    done = done || frame->has_done();
+    if (auto taken = on_frame(*frame); !taken) return taken;
+  }
+  if (!done) {
+    return fail(Errc::offline,
+                "The answer was cut: it is taken up again at the next sync");
+  }
+  const bool asked = std::exchange(ask_, false);
+  if (asked || more_here_ || more_there_ || !to_return_.empty()) over_ = false;
+  return {};
+}
+
+Result<> PostSession::on_frame(const proto::Frame& frame) {
+  if (frame.has_welcome()) return on_welcome(frame.welcome());
+  if (frame.has_packet()) {
+    ++report_.packets_taken;
+    auto taken = post_->replica().transact(
+        [&] { return post_->take_feed(frame.packet().SerializeAsString()); });
+    // One bad packet stops no other; the store's own failures do.
+    if (!taken && (taken.error().code == Errc::disk_full ||
+                   taken.error().code == Errc::corrupt)) {
+      return taken;
+    }
+    if (!taken) report_.alarms.push_back(taken.error().what);
+    return {};
+  }
+  if (frame.has_refusal()) {
+    const proto::Refusal& refusal = frame.refusal();
+    report_.alarms.push_back(
+        {refusal.code(),
+         {refusal.argument().begin(), refusal.argument().end()}});
+    return post_->replica().transact(
+        [&] { return post_->keep_refusal(refusal); });
+  }
+  if (frame.has_done()) more_there_ = frame.done().more();
+  return {};
+}
+
+Result<> PostSession::on_welcome(const proto::Welcome& welcome) {
+  bool less = false;
+  auto taken = post_->replica().transact([&]() -> Result<> {
+    auto receipt = post_->take_receipt(welcome.receipt(), nonce_);
+    if (!receipt) return fail(receipt.error());
+    less = *receipt;
+    return {};
+  });
+  if (!taken) return taken;
+  // Headquarters holds less than it did: say again what is missing there.
+  if (less) more_here_ = true;
+  auto cursor = post_->feed_cursor();
+  if (!cursor) return fail(cursor.error());
+  if (cursor->journal().empty()) return {};
+  const std::vector<proto::LaneLine> known(welcome.feed_known().begin(),
+                                           welcome.feed_known().end());
+  const bool behind = std::none_of(
+      known.begin(), known.end(), [&](const proto::LaneLine& line) {
+        return line.journal() == cursor->journal() &&
+               line.position() >= cursor->position();
+      });
+  if (!behind) return {};
+  auto packets = post_->packets_to_return(known);
+  if (!packets) return fail(packets.error());
+  std::erase_if(*packets,
+                [&](const Bytes& one) { return returned_.contains(one); });
+  to_return_ = std::move(*packets);
+  return {};
+}
+
+}  // namespace relais::sync
