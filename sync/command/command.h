@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proto/control.pb.h"
+#include "sync/replica/editor.h"
+#include "sync/replica/record_view.h"
+
+namespace relais::sync {
+
+/// Where a verb's answer goes, piece by piece: to a socket, or straight to the
+/// terminal of `relais-hq` when nothing serves.
+class Output {
+ public:
+  virtual ~Output() = default;
+  virtual void row(std::string json) = 0;       ///< one object of the answer
+  virtual void note(const Sentence& note) = 0;  ///< to stderr
+  virtual void progress(const Sentence& progress) = 0;  ///< terminals only
+  virtual void data(std::string_view bytes) = 0;  ///< as they are
+};
+
+/// What the caller streams in: a file of --from, import, packet import.
+class Input {
+ public:
+  virtual ~Input() = default;
+  /// The next piece; empty optional: that was all.
+  virtual Result<std::optional<Bytes>> next() = 0;
+};
+
+/// One call of a verb: who, what, and where the answer goes.
+struct Call {
+  const proto::Request* request = nullptr;
+  Actor actor;
+  Input* input = nullptr;
+  Output* output = nullptr;
+  /// Asked between two steps of long work: true ends it cleanly.
+  std::function<bool()> stopped;
+
+  const std::string& argument(int index) const;   ///< "" when there is none
+  std::string option(const std::string& name) const;
+  bool has(const std::string& name) const;
+};
+
+/// How a verb ended: exit 0, or the error. Some lines refused and the rest
+/// done is Errc::invalid with the count.
+using Verb = std::function<Result<>(const Call&)>;
+using Verbs = std::map<std::string, Verb, std::less<>>;
+
+/// The verbs that both ends share, over one replica: new, import, edit,
+/// submit, do, list, show, conflicts (a post's reading), verify, forms,
+/// reference, export. Threads: the store's.
+Verbs shared_verbs(Replica& replica);
+
+/// Runs request.verb (joined by a space) and says how it ended, as the
+/// control protocol wants it.
+proto::End run(const Verbs& verbs, const Call& call);
+
+}  // namespace relais::sync
