@@ -169,12 +169,13 @@ Result<std::vector<Sentence>> check_schema(Database& database) {
   for (const auto& [name, sql] : *expected) {
     auto at = found->find(name);
     if (at != found->end() && at->second == sql) continue;
-    faults.push_back({"The definition of {0} is missing or altered.", {name}});
+    faults.push_back(
+        Sentence{"The definition of {0} is missing or altered.", {name}});
   }
   for (const auto& [name, sql] : *found) {
     if (expected->contains(name)) continue;
     faults.push_back(
-        {"The database holds {0}, which Relais did not make.", {name}});
+        Sentence{"The database holds {0}, which Relais did not make.", {name}});
   }
   return faults;
 }
