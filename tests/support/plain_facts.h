@@ -22,7 +22,8 @@ class PlainFacts final : public sync::Facts {
   PlainFacts& code(const std::string& path, const char* code) {
     return set(path, sync::Value(sync::Code{code}));
   }
-  /// One row more; its cells answer to "table.column".
+  /// One row more; its cells answer to "table.column", its key to
+  /// "table.@row".
   PlainFacts& row(const std::string& table, sync::Row row,
                   const std::string& key = {}) {
     rows_[table].push_back(std::move(row));
@@ -39,6 +40,12 @@ class PlainFacts final : public sync::Facts {
     const auto table = rows_.find(path.substr(0, dot));
     std::vector<sync::Value> out;
     if (table == rows_.end()) return out;
+    if (path.ends_with(".@row")) {
+      for (const auto& key : keys_.at(table->first)) {
+        out.push_back(sync::Value(key));
+      }
+      return out;
+    }
     for (const sync::Row& row : table->second) {
       const auto cell =
           dot == std::string::npos ? row.end() : row.find(path.substr(dot + 1));
