@@ -9,7 +9,7 @@
 namespace relais::sync {
 namespace {
 
-void remove_all(const std::filesystem::path& path) {
+void remove_copy(const std::filesystem::path& path) {
   std::error_code ignored;
   for (const char* suffix : {"", "-journal", "-wal", "-shm"}) {
     std::filesystem::remove(path.string() + suffix, ignored);
@@ -49,9 +49,9 @@ Result<> copy(Database& source, const std::filesystem::path& temporary,
 Result<> backup(Database& source, const std::filesystem::path& target) {
   std::filesystem::path temporary = target;
   temporary += ".part";
-  remove_all(temporary);
+  remove_copy(temporary);
   auto done = copy(source, temporary, target);
-  if (!done) remove_all(temporary);
+  if (!done) remove_copy(temporary);
   return done;
 }
 
