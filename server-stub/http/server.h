@@ -35,24 +35,31 @@ class RequestHandler {
 };
 
 /// Writes the answer of one request. Thread-safe: any thread may call; calls
-/// keep their order.
+/// keep their order, and do nothing once the connection or the answer is over.
 class Responder {
  public:
   virtual ~Responder() = default;
   /// Status line and headers; a chunked body follows.
   virtual void begin(int status, std::string content_type) = 0;
   virtual void write(std::string bytes) = 0;
+  /// Calls `next(true)` once what was written so far has left, `next(false)`
+  /// when it never will. Whoever streams more than a few hundred kilobytes
+  /// waits for it: the server gives up a connection that holds 64 MB unsent.
+  virtual void when_sent(std::function<void(bool)> next) { next(true); }
   virtual void end() = 0;
   /// All three at once, with a Content-Length.
   virtual void reply(int status, std::string content_type,
                      std::string body) = 0;
 };
 
+/// Copies: nothing here points into the connection.
 struct RequestHead {
   std::string method;
   std::string target;
   std::string client_certificate_der;  ///< empty: none was shown
-  std::string remote;                  ///< address, for the log
+  std::string remote;                  ///< address and port, for the log
+  std::string content_type;            ///< as sent; empty: none
+  std::string authorization;           ///< as sent; empty: none
 };
 
 /// Makes the handler of a request; null: 404.
@@ -62,7 +69,8 @@ using Router = std::function<std::shared_ptr<RequestHandler>(
 /// The HTTPS side of headquarters: Beast, HTTP/1.1, TLS 1.3 only, client
 /// certificates asked for but not demanded (the routes decide), session
 /// tickets off but one, no early data, TCP_NODELAY, header and idle deadlines,
-/// a cap on connections.
+/// a cap on connections (http/limits.h). The router and the handlers are called
+/// on the server's threads and must not block for long.
 class HttpServer {
  public:
   /// Binds at once; fails with invalid (address) or busy (port taken).
