@@ -14,6 +14,9 @@
 
 namespace relais::sync {
 
+/// Where a transition leads that goes back from a hold.
+inline constexpr const char* held_target = "$held";
+
 /// One published version of a form, read once and asked for ever. Immutable;
 /// threads may share it.
 class Form {
