@@ -138,7 +138,7 @@ Change RandomChanges::next() {
   change.role = "field_officer";
   change.stamp = static_cast<std::int64_t>(random_()) - 1'000'000;
   change.wall = static_cast<std::int64_t>(random_());
-  change.boot = random_();
+  change.boot = static_cast<std::uint32_t>(number(1000));
   change.uptime = random_();
   for (auto left = number(6); left > 0; --left) change.acts.push_back(act());
   return change;
