@@ -15,7 +15,7 @@ namespace relais::sync {
 /// ROW is a row's natural key or its id as `show` prints it. "[+]" is a new
 /// row, or a new entry of a log.
 struct WrittenAddress {
-  Address address;       ///< row is empty when `new_row`
+  Address address;  ///< row is empty when `new_row`
   bool new_row = false;
 };
 

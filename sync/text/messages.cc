@@ -1,12 +1,12 @@
 #include "sync/text/messages.h"
 
+#include <libintl.h>
+
+#include <algorithm>
 #include <clocale>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <libintl.h>
-
-#include <algorithm>
 #include <optional>
 
 namespace relais::sync {
@@ -30,8 +30,8 @@ std::size_t character_length(std::string_view text) {
 }
 
 std::uint32_t code_point(std::string_view character) {
-  auto point = static_cast<std::uint32_t>(
-      static_cast<unsigned char>(character.front()));
+  auto point =
+      static_cast<std::uint32_t>(static_cast<unsigned char>(character.front()));
   if (character.size() > 1) point &= 0xFFU >> (character.size() + 1);
   for (const char next : character.substr(1)) {
     point = (point << 6) | (static_cast<unsigned char>(next) & 0x3FU);
@@ -84,13 +84,21 @@ std::size_t arguments_of(std::string_view id) {
   return count;
 }
 
-std::string fill(std::string_view line,
+/// The reader's half of an argument in both languages; else all of it.
+std::string_view half(std::string_view argument, Language language) {
+  const auto middle = argument.find('\x1F');
+  if (middle == std::string_view::npos) return argument;
+  return language == Language::fr ? argument.substr(0, middle)
+                                  : argument.substr(middle + 1);
+}
+
+std::string fill(std::string_view line, Language language,
                  const std::vector<std::string>& arguments, std::size_t first) {
   std::string out;
   for (std::size_t at = 0; at < line.size();) {
     const auto place = placeholder(line.substr(at));
     if (place && first + place->index < arguments.size()) {
-      out += printable(arguments[first + place->index]);
+      out += printable(half(arguments[first + place->index], language));
       at += place->length;
     } else {
       out += line[at++];
@@ -109,8 +117,10 @@ std::string translated(const std::string& line, Language language) {
 
 std::string_view to_text(Language language) {
   switch (language) {
-    case Language::fr: return "fr";
-    case Language::en: return "en";
+    case Language::fr:
+      return "fr";
+    case Language::en:
+      return "en";
   }
   return "fr";
 }
@@ -157,7 +167,8 @@ std::string say(const Sentence& sentence, Language language) {
                                sentence.id.size());
     const std::string line = sentence.id.substr(start, stop - start);
     if (start > 0) out += '\n';
-    out += fill(translated(line, language), sentence.arguments, argument);
+    out += fill(translated(line, language), language, sentence.arguments,
+                argument);
     argument += arguments_of(line);
     start = stop + 1;
   }
@@ -171,8 +182,8 @@ Error join(const std::vector<Error>& errors) {
     next.arguments.resize(arguments_of(next.id));
     all.what.arguments.resize(arguments_of(all.what.id));
     all.what.id += '\n' + next.id;
-    all.what.arguments.insert(all.what.arguments.end(),
-                              next.arguments.begin(), next.arguments.end());
+    all.what.arguments.insert(all.what.arguments.end(), next.arguments.begin(),
+                              next.arguments.end());
   }
   return all;
 }

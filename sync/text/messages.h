@@ -34,7 +34,8 @@ Result<Language> choose_language(std::string_view option,
 /// The sentence, translated and filled. Never fails on foreign text: a
 /// placeholder without an argument stays as it is, what an argument holds is
 /// not read again, and its control characters are escaped so that none of them
-/// reaches a terminal. Threads: any, after open_catalogue().
+/// reaches a terminal. An argument in both languages (French, U+001F, English)
+/// gives the reader's half. Threads: any, after open_catalogue().
 ///
 /// Several sentences in one (join() below): each line of `id` is one template,
 /// and takes as many of the arguments as its highest placeholder asks for.

@@ -1,0 +1,128 @@
+#include "sync/text/edits.h"
+
+#include <set>
+
+#include "sync/text/edit_builder.h"
+#include "sync/text/messages.h"
+
+namespace relais::sync {
+namespace {
+
+/// Gives "[+]" its number: the row begun last, while the field is the same and
+/// the column new.
+class RowsInOrder {
+ public:
+  explicit RowsInOrder(EditBuilder& builder) : builder_(&builder) {}
+
+  int row_of(const WrittenAddress& written) {
+    if (!written.new_row) {
+      field_.clear();
+      return 0;
+    }
+    const Address& address = written.address;
+    const bool same = address.field == field_ && !address.column.empty() &&
+                      columns_.insert(address.column).second;
+    if (!same) {
+      number_ = builder_->begin_row();
+      field_ = address.field;
+      columns_ = {address.column};
+    }
+    return number_;
+  }
+
+ private:
+  EditBuilder* builder_;
+  std::string field_;
+  std::set<std::string> columns_;
+  int number_ = 0;
+};
+
+/// A cell as it was before csv_line() neutralised it.
+std::string_view without_apostrophe(std::string_view cell) {
+  if (cell.size() > 1 && cell[0] == '\'' &&
+      std::string_view("=+-@\t\r").find(cell[1]) != std::string_view::npos) {
+    cell.remove_prefix(1);
+  }
+  return cell;
+}
+
+}  // namespace
+
+Result<std::vector<Edit>> edits_from_set(
+    const Form& form, const Tables& tables,
+    const std::vector<std::string>& settings) {
+  EditBuilder builder(form, tables);
+  RowsInOrder rows(builder);
+  for (const std::string& setting : settings) {
+    std::string_view rest = setting;
+    auto written = take_address(rest);
+    if (!written) {
+      builder.add_fault(written.error());
+      continue;
+    }
+    const bool row_only = !written->address.row.empty() || written->new_row;
+    std::optional<std::string> text;
+    if (rest.starts_with('=')) {
+      text = std::string(rest.substr(1));
+    } else if (!row_only || !written->address.column.empty()) {
+      builder.refuse(Sentence{"Nothing is set: write {0}=value.", {setting}});
+      continue;
+    }
+    builder.write(*written, rows.row_of(*written), text);
+  }
+  return builder.finish();
+}
+
+Result<std::vector<Edit>> edits_from_csv_line(
+    const Form& form, const Tables& tables,
+    const std::vector<std::string>& header,
+    const std::vector<std::string>& cells) {
+  if (header.size() != cells.size()) {
+    return fail(Errc::invalid,
+                "The line has {0} cells, and its header has {1}.",
+                {std::to_string(cells.size()), std::to_string(header.size())});
+  }
+  EditBuilder builder(form, tables);
+  RowsInOrder rows(builder);
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    auto written = parse_address(header[i]);
+    if (!written) {
+      builder.add_fault(written.error());
+      continue;
+    }
+    // The header's order makes the rows, so that an empty cell does not move
+    // the cells after it into another row.
+    const int row = rows.row_of(*written);
+    if (cells[i].empty()) continue;
+    builder.write(*written, row, std::string(without_apostrophe(cells[i])));
+  }
+  return builder.finish();
+}
+
+Result<Edit> annul_from_text(const Form& form, std::string_view address,
+                             const std::string& reason) {
+  auto written = parse_address(address);
+  if (!written) return fail(written.error());
+  const Address& at = written->address;
+  const proto::Field* field = form.field(at.field);
+  if (field == nullptr) {
+    return fail(Errc::invalid, "There is no field {0} in the form {1}.",
+                {at.field, form.id()});
+  }
+  const bool rows = field->type() == proto::TYPE_CODES ||
+                    (field->type() == proto::TYPE_TABLE && !is_log(*field));
+  if (!rows || at.row.empty() || !at.column.empty()) {
+    return fail(Errc::invalid,
+                "Only a row of a table can be annulled: write field[ROW].");
+  }
+  if (reason.empty()) {
+    return fail(Errc::invalid, "Say why with --reason TEXT.");
+  }
+  Edit edit;
+  edit.kind = Edit::Kind::annul_row;
+  edit.address = at;
+  edit.reason = reason;
+  return edit;
+}
+
+}  // namespace relais::sync
