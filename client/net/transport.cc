@@ -342,19 +342,19 @@ Mishap Transport::Curl::mishap_of(CURLcode code) const {
   return tls_mishap(code);
 }
 
-/// What TLS said. curl gives it as text only: the alert of a server that wants
-/// no such certificate arrives, with TLS 1.3, after the handshake, as a failed
-/// read or write.
+/// What TLS said. curl gives it as text only. With TLS 1.3 the alert of a server
+/// that wants no such certificate arrives after the handshake, as a failed read
+/// or write: one inside the handshake is about something else.
 Mishap Transport::Curl::tls_mishap(CURLcode code) const {
   const std::string_view said(text.data());
   const auto says = [said](std::string_view word) {
     return said.find(word) != std::string_view::npos;
   };
   if (code == CURLE_PEER_FAILED_VERIFICATION) return Mishap::impostor;
-  if (code == CURLE_SSL_CLIENTCERT || says("alert")) return Mishap::unwelcome;
   // curl says so itself when OpenSSL had no reason: the line was cut.
   const bool cut = says("SSL_connect:") || says("unexpected eof");
   if (code == CURLE_SSL_CONNECT_ERROR && !cut) return Mishap::login_page;
+  if (code == CURLE_SSL_CLIENTCERT || says("alert")) return Mishap::unwelcome;
   return Mishap::cut;
 }
 
