@@ -41,6 +41,7 @@ struct Sentence {
 struct Error {
   Errc code;
   Sentence what;  ///< Says what happened and what to do next.
+  std::vector<Sentence> more = {};  ///< Further faults of the same input.
 };
 
 /// A value, or the reason there is none. Ignoring one does not compile.

@@ -26,9 +26,11 @@ struct Created {
   bool draft = false;
 };
 
+struct Draft;
+
 /// The verbs that change a record. Each validates first, writes nothing when
-/// anything is wrong (all sentences at once, joined by a newline in one
-/// Error), and then saves in one transaction.
+/// anything is wrong (all faults at once: Error::more), and then saves in one
+/// transaction.
 ///
 /// Errors: invalid (input, illegal step), not_found, already, denied.
 class Editor {
@@ -58,6 +60,15 @@ class Editor {
                 const Actor& actor);
 
  private:
+  Result<> create_draft(const Form& form,
+                        std::map<std::string, std::vector<Act>>& acts,
+                        const Actor& actor, Created& created);
+  Result<> create_record(const Form& form,
+                         std::map<std::string, std::vector<Act>>& acts,
+                         const Actor& actor, Created& created);
+  Result<> check_draft(const Form& form, const Draft& draft);
+  Result<> edit_draft(Draft draft, std::vector<Edit> edits);
+
   Replica* replica_;
 };
 

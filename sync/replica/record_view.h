@@ -90,6 +90,12 @@ class Reader {
   Result<Held> held(const RecordId& record) const;
 
  private:
+  Result<RecordView> show_draft(const struct Draft& draft) const;
+  /// Empty: this person may not know that it exists.
+  Result<std::optional<RecordLine>> visible_line(const StoredRecord& stored,
+                                                 const Expression* where,
+                                                 const Actor& actor) const;
+
   const Replica* replica_;
 };
 

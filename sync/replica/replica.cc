@@ -81,6 +81,11 @@ std::int64_t Replica::next_stamp(const Change& change) const {
   return stamp;
 }
 
+std::int64_t Replica::now_ms() const {
+  const std::int64_t run = clock().monotonic_ms() - run_started_;
+  return std::max(clock().wall_ms(), base_stamp_ + run);
+}
+
 Result<> Replica::hear_time(std::int64_t headquarters_ms) {
   const std::int64_t run = clock().monotonic_ms() - run_started_;
   if (headquarters_ms - run > base_stamp_) base_stamp_ = headquarters_ms - run;

@@ -62,6 +62,8 @@ class Replica {
   /// Folds a part anew from its changes and updates cache and record index.
   Result<PartState> refold(const RecordId& record, const std::string& part,
                            const std::string& form);
+  /// The best guess at the present, never before the last signed time heard.
+  std::int64_t now_ms() const;
   /// A signed headquarters time was heard: stamps never fall behind it.
   Result<> hear_time(std::int64_t headquarters_ms);
 

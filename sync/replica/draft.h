@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/replica/replica.h"
+
+namespace relais::sync {
+
+/// Something not yet submitted: here only, erasable, encrypted on the disk
+/// under the machine's key until officers have theirs. Never journalled.
+struct Draft {
+  RecordId id;  ///< local; an alias of the record for ever once submitted
+  std::string form;
+  std::string reference;  ///< given at `new`
+  std::string author;
+  std::string entered_by;
+  std::vector<Act> acts;  ///< of all parts
+};
+
+/// All inside the caller's transaction.
+Result<> keep_draft(Replica& replica, const Draft& draft);
+Result<> erase_draft(Replica& replica, const RecordId& id);
+/// By local id or reference; empty optional: no such draft.
+Result<std::optional<Draft>> find_draft(const Replica& replica,
+                                        std::string_view name);
+Result<std::vector<Draft>> drafts(const Replica& replica);
+
+/// The draft as folded parts, to be shown and checked like any record.
+Result<std::vector<PartState>> fold_draft(const Replica& replica,
+                                          const Form& form,
+                                          const Draft& draft);
+
+}  // namespace relais::sync

@@ -1,0 +1,291 @@
+#include "sync/replica/record_view.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sync/record/views.h"
+#include "sync/replica/draft.h"
+#include "sync/replica/roles.h"
+#include "sync/replica/steps.h"
+
+namespace relais::sync {
+namespace {
+
+void add_decisions(const PartState& state, const Replica& replica,
+                   std::vector<Decision>& decisions) {
+  const auto add = [&](const Address& address, const CellState& cell) {
+    for (const Written& one : cell.by) {
+      if (!one.decision) continue;
+      decisions.push_back({address, one.value, one.state, one.author, one.role,
+                           one.reason, one.dot, false});
+    }
+  };
+  for (const auto& [name, field] : state.field) {
+    add({name, {}, {}}, field.cell);
+    for (const auto& [row, cells] : field.row) {
+      add({name, row, {}}, cells.unit);
+      for (const auto& [column, cell] : cells.column) {
+        add({name, row, column}, cell);
+      }
+    }
+  }
+  for (const Dot& dot : state.undone) {
+    auto change = replica.change(dot);
+    if (!change) continue;
+    for (const Act& act : change->acts) {
+      if (act.kind != proto::ACT_KIND_DECIDE) continue;
+      decisions.push_back({act.address, act.value, act.state, change->author,
+                           change->role, act.reason, dot, true});
+    }
+  }
+}
+
+/// A proposal by somebody else waits for its second person.
+bool is_proposed(const PartState* life, const std::string& step,
+                 const Replica& replica, const Actor& actor) {
+  if (life == nullptr) return false;
+  return std::any_of(
+      life->proposals.begin(), life->proposals.end(), [&](const auto& one) {
+        if (one.annulment || one.what != step ||
+            one.why != ProposalWhy::proposed) {
+          return false;
+        }
+        auto change = replica.change(one.dot);
+        return change && change->author != actor.person;
+      });
+}
+
+std::vector<std::string> open_steps(const RecordView& view,
+                                    const PartState* life,
+                                    const Standing& standing,
+                                    const Replica& replica,
+                                    const Actor& actor) {
+  std::vector<std::string> steps;
+  const bool blocked =
+      life != nullptr &&
+      std::any_of(life->conflicts.begin(), life->conflicts.end(),
+                  [](const Conflict& one) { return one.blocking; });
+  if (blocked) return steps;
+  const RecordFacts facts(view.parts);
+  for (const auto& step : view.form->definition().lifecycle().transition()) {
+    const auto& from = step.from();
+    if (std::find(from.begin(), from.end(), view.state) == from.end()) {
+      continue;
+    }
+    const bool completes =
+        step.second_size() > 0 && standing.holds_any(step.second()) &&
+        is_proposed(life, step.id(), replica, actor);
+    if (!completes && !standing.holds_any(step.role())) continue;
+    const Expression* guard = view.form->guard(step.id());
+    if (guard != nullptr && !guard->holds(facts)) continue;
+    const auto& needs = step.needs();
+    const bool filled =
+        std::all_of(needs.begin(), needs.end(), [&](const std::string& path) {
+          return is_filled(facts, path);
+        });
+    if (filled) steps.push_back(step.id());
+  }
+  return steps;
+}
+
+}  // namespace
+
+std::string_view to_text(Held held) {
+  switch (held) {
+    case Held::draft:
+      return "draft";
+    case Held::saved:
+      return "saved";
+    case Held::sent:
+      return "sent";
+    case Held::held:
+      return "held";
+  }
+  return {};
+}
+
+Value RecordFacts::value(const std::string& path) const {
+  for (const PartState& part : *parts_) {
+    Value value = PartFacts(part).value(path);
+    if (!value.empty()) return value;
+  }
+  return {};
+}
+
+std::vector<Value> RecordFacts::values(const std::string& path) const {
+  for (const PartState& part : *parts_) {
+    auto values = PartFacts(part).values(path);
+    if (!values.empty()) return values;
+  }
+  return {};
+}
+
+/// The least of what any change written here has reached.
+Result<Held> Reader::held(const RecordId& record) const {
+  Held least = Held::held;
+  auto parts = replica_->store().parts(record);
+  if (!parts) return fail(parts.error());
+  std::map<JournalId, StoredJournal> journals;
+  for (const StoredPart& part : *parts) {
+    auto entries = replica_->store().entries_of(record, part.part);
+    if (!entries) return fail(entries.error());
+    for (const StoredEntry& entry : *entries) {
+      if (entry.device != replica_->keys().device) continue;
+      auto place = journals.find(entry.dot.journal);
+      if (place == journals.end()) {
+        auto journal = replica_->store().journal(entry.dot.journal);
+        if (!journal) return fail(journal.error());
+        if (!*journal) continue;
+        place = journals.emplace(entry.dot.journal, **journal).first;
+      }
+      const StoredJournal& journal = place->second;
+      if (entry.dot.position <= journal.held) continue;
+      least = std::min(least, entry.dot.position <= journal.sent ? Held::sent
+                                                                 : Held::saved);
+    }
+  }
+  return least;
+}
+
+Result<RecordView> Reader::show_draft(const Draft& draft) const {
+  RecordView view;
+  view.record = draft.id;
+  view.reference = draft.reference;
+  view.form = replica_->publications().newest_form(draft.form);
+  view.tables = replica_->publications().newest_tables();
+  view.state = "draft";
+  view.held = Held::draft;
+  view.author = draft.author;
+  auto parts = fold_draft(*replica_, *view.form, draft);
+  if (!parts) return fail(parts.error());
+  view.parts = std::move(*parts);
+  view.transitions = {"submit"};
+  return view;
+}
+
+Result<RecordView> Reader::show(std::string_view name,
+                                const Actor& actor) const {
+  auto draft = find_draft(*replica_, name);
+  if (!draft) return fail(draft.error());
+  if (*draft && ((*draft)->author == actor.person ||
+                 actor.person == "service")) {
+    return show_draft(**draft);
+  }
+  auto line = replica_->find(name);
+  if (!line) return fail(line.error());
+  RecordView view;
+  view.record = line->record;
+  view.reference = line->reference;
+  view.author = line->author;
+  view.form = replica_->publications().newest_form(line->form);
+  view.tables = replica_->publications().newest_tables();
+  if (!view.form || !view.tables) {
+    return fail(Errc::not_found, "There is no form {0} here: sync first",
+                {line->form});
+  }
+  auto parts = replica_->parts(line->record);
+  if (!parts) return fail(parts.error());
+  const RecordFacts facts(*parts);
+  const Standing who = standing(*replica_, *view.form, *view.tables, actor,
+                                line->author, line->device, facts);
+  const proto::Form& rules = view.form->definition();
+  std::optional<PartState> life;
+  for (PartState& part : *parts) {
+    const proto::Part* rule = view.form->part(part.part);
+    const bool readable = rule != nullptr && may_read(*rule, who);
+    if (readable) add_decisions(part, *replica_, view.decisions);
+    if (part.part == rules.lifecycle_part() && readable) life = part;
+    if (readable) view.parts.push_back(std::move(part));
+    if (!readable) view.hidden.push_back(rule ? rule->id() : part.part);
+  }
+  if (view.parts.empty() && !who.author) {
+    // Not a word on whether it exists.
+    return fail(Errc::not_found,
+                "There is no record {0} here: `list` shows those there are",
+                {std::string(name)});
+  }
+  view.state = life ? life->state : rules.lifecycle().initial();
+  auto reached = held(line->record);
+  if (!reached) return fail(reached.error());
+  view.held = *reached;
+  view.transitions =
+      open_steps(view, life ? &*life : nullptr, who, *replica_, actor);
+  view.views = computed_views(*view.form, *view.tables,
+                              RecordFacts(view.parts));
+  return view;
+}
+
+Result<std::vector<RecordLine>> Reader::list(std::string_view form,
+                                             const Expression* where,
+                                             std::size_t limit,
+                                             const Actor& actor) const {
+  std::vector<RecordLine> lines;
+  auto open = drafts(*replica_);
+  if (!open) return fail(open.error());
+  for (const Draft& draft : *open) {
+    const bool theirs =
+        draft.author == actor.person || actor.person == "service";
+    if (!theirs || (!form.empty() && draft.form != form)) continue;
+    auto view = show_draft(draft);
+    if (!view) return fail(view.error());
+    if (where != nullptr && !where->holds(RecordFacts(view->parts))) continue;
+    lines.push_back({draft.id, draft.reference, draft.form, "draft", {},
+                     Held::draft, 0});
+  }
+  Result<> bad;
+  auto read = replica_->store().each_record(form, [&](const auto& stored) {
+    if (limit > 0 && lines.size() >= limit) return false;
+    auto line = visible_line(stored, where, actor);
+    if (!line) {
+      bad = fail(line.error());
+      return false;
+    }
+    if (*line) lines.push_back(std::move(**line));
+    return true;
+  });
+  if (!read) return fail(read.error());
+  if (!bad) return fail(bad.error());
+  return lines;
+}
+
+Result<std::optional<RecordLine>> Reader::visible_line(
+    const StoredRecord& stored, const Expression* where,
+    const Actor& actor) const {
+  std::optional<RecordLine> line;
+  auto form = replica_->publications().newest_form(stored.form);
+  auto tables = replica_->publications().newest_tables();
+  if (!form || !tables) return line;
+  auto parts = replica_->parts(stored.record);
+  if (!parts) return fail(parts.error());
+  const Standing who =
+      standing(*replica_, *form, *tables, actor, stored.author, stored.device,
+               RecordFacts(*parts));
+  std::uint32_t conflicts = 0;
+  bool titled = false;
+  bool lifecycle = false;
+  std::erase_if(*parts, [&](const PartState& part) {
+    const proto::Part* rule = form->part(part.part);
+    return rule == nullptr || !may_read(*rule, who);
+  });
+  for (const PartState& part : *parts) {
+    conflicts += static_cast<std::uint32_t>(part.conflicts.size());
+    titled = titled || part.part == form->definition().root_part();
+    lifecycle =
+        lifecycle || part.part == form->definition().lifecycle_part();
+  }
+  if (parts->empty() && !who.author) return line;
+  if (where != nullptr && !where->holds(RecordFacts(*parts))) return line;
+  auto reached = held(stored.record);
+  if (!reached) return fail(reached.error());
+  line = RecordLine{stored.record,
+                    stored.reference,
+                    stored.form,
+                    lifecycle ? stored.state
+                              : form->definition().lifecycle().initial(),
+                    titled ? stored.title : std::string{},
+                    *reached,
+                    conflicts};
+  return line;
+}
+
+}  // namespace relais::sync

@@ -1,0 +1,170 @@
+#include "sync/replica/save.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sync/replica/steps.h"
+
+namespace relais::sync {
+namespace {
+
+/// All faults of one command in one error, a line each.
+Error joined(Errc code, std::vector<Sentence> sentences) {
+  if (sentences.size() == 1) return Error{code, std::move(sentences.front())};
+  Error error{code, std::move(sentences.front())};
+  for (std::size_t i = 1; i < sentences.size(); ++i) {
+    error.more.push_back(std::move(sentences[i]));
+  }
+  return error;
+}
+
+std::vector<Act> all_acts(const Intent& intent) {
+  std::vector<Act> acts;
+  for (const auto& [part, some] : intent.acts) {
+    acts.insert(acts.end(), some.begin(), some.end());
+  }
+  return acts;
+}
+
+bool can_do_all(const Form& form, const std::vector<Act>& acts,
+                const std::string& role) {
+  return std::all_of(acts.begin(), acts.end(), [&](const Act& act) {
+    const auto roles = roles_for(form, act);
+    return std::find(roles.begin(), roles.end(), role) != roles.end();
+  });
+}
+
+/// The first role of this person that may do everything in this part.
+Result<std::string> role_for(const Form& form, const Standing& who,
+                             const std::vector<Act>& acts) {
+  for (const std::string& role : who.roles) {
+    if (can_do_all(form, acts, role)) return role;
+  }
+  for (const Act& act : acts) {
+    const auto roles = roles_for(form, act);
+    const bool may = std::any_of(
+        roles.begin(), roles.end(), [&](const std::string& role) {
+          return std::find(who.roles.begin(), who.roles.end(), role) !=
+                 who.roles.end();
+        });
+    if (!may) {
+      return fail(Errc::denied,
+                  "{0}: your role does not allow this; it takes {1}",
+                  {act.step.empty() ? to_text(act.address) : act.step,
+                   roles.empty() ? "-" : roles.front()});
+    }
+  }
+  return fail(Errc::denied,
+              "No single role of yours may do all of this: do it in several "
+              "steps");
+}
+
+Result<> append_part(Replica& replica, const Form& form, Intent& intent,
+                     const std::string& part, const Standing& who) {
+  auto role = role_for(form, who, intent.acts[part]);
+  if (!role) return fail(role.error());
+  auto change = change_on_heads(replica, form, intent.record, part);
+  if (!change) return fail(change.error());
+  change->author = intent.actor.person;
+  change->entered_by = intent.actor.entered_by;
+  change->role = *role;
+  change->acts = std::move(intent.acts[part]);
+  if (part == form.definition().root_part()) {
+    change->reference = intent.reference;
+  }
+  auto dot = replica.append(*change, form.definition().lane());
+  if (!dot) return fail(dot.error());
+  intent.record = change->record;
+  auto state = replica.part(intent.record, part);
+  if (!state) return fail(state.error());
+  const auto aside = (*state)->set_aside.find(*dot);
+  if (aside != (*state)->set_aside.end()) {
+    return fail(refusal(aside->second, intent.reference));
+  }
+  return {};
+}
+
+}  // namespace
+
+Error refusal(const std::string& reason, const std::string& what) {
+  if (reason == "role" || reason == "rights" || reason == "ownership") {
+    return {Errc::denied,
+            {"{0}: your role does not allow this now ({1})", {what, reason}}};
+  }
+  if (reason == "second person") {
+    return {Errc::denied,
+            {"{0}: this step takes a second person; the same one cannot do "
+             "both halves",
+             {what}}};
+  }
+  if (reason == "blocked") {
+    return {Errc::invalid,
+            {"{0}: two steps contradict each other and must be settled first; "
+             "see `conflicts`",
+             {what}}};
+  }
+  if (reason == "state") {
+    return {Errc::invalid,
+            {"{0}: this step is not possible in the present state; `show` "
+             "lists those that are",
+             {what}}};
+  }
+  if (reason == "guard") {
+    return {Errc::invalid,
+            {"{0}: what this step demands is not there yet; `forms` lists its "
+             "conditions",
+             {what}}};
+  }
+  return {Errc::invalid, {"{0}: refused by the form's rules ({1})",
+                          {what, reason}}};
+}
+
+Result<RecordId> save(Replica& replica, const Form& form,
+                      const std::vector<PartState>& parts, Intent intent) {
+  const auto tables = replica.publications().newest_tables();
+  if (!tables) {
+    return fail(Errc::not_found, "There is no form {0} here: sync first",
+                {form.id()});
+  }
+  const RecordFacts below(parts);
+  const std::vector<Act> acts = all_acts(intent);
+  const FactsOnTop facts(below, form, acts);
+  Entered entered;
+  entered.form = &form;
+  entered.tables = tables.get();
+  entered.after = &facts;
+  entered.acts = &acts;
+  entered.moment = intent.moment;
+  if (intent.moment == Moment::edit) {
+    for (const proto::Part& part : form.definition().part()) {
+      const bool here = std::any_of(
+          parts.begin(), parts.end(),
+          [&](const PartState& one) { return one.part == part.id(); });
+      if (!here) entered.unseen.insert(part.id());
+    }
+  }
+  Findings findings = validate_change(entered);
+  if (!findings.refusals.empty()) {
+    return fail(joined(Errc::invalid, std::move(findings.refusals)));
+  }
+  const Standing who =
+      standing(replica, form, *tables, intent.actor, intent.root_author,
+               intent.root_device, facts);
+  // The root part first: it names the record.
+  const std::string& root = form.definition().root_part();
+  if (intent.acts.contains(root)) {
+    auto done = append_part(replica, form, intent, root, who);
+    if (!done) return fail(done.error());
+  }
+  std::vector<std::string> others;
+  for (const auto& [part, some] : intent.acts) {
+    if (part != root && !some.empty()) others.push_back(part);
+  }
+  for (const std::string& part : others) {
+    auto done = append_part(replica, form, intent, part, who);
+    if (!done) return fail(done.error());
+  }
+  return intent.record;
+}
+
+}  // namespace relais::sync
