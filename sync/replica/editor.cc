@@ -190,7 +190,6 @@ Result<> Editor::create_record(const Form& form,
   intent.actor = actor;
   intent.moment = Moment::root;
   intent.root_author = actor.person;
-  intent.root_device = replica_->keys().device;
   std::vector<Act>& root = acts[form.definition().root_part()];
   if (form.keyed()) {
     complete_key(*replica_, form, root);
@@ -234,7 +233,6 @@ Result<Created> Editor::submit(std::string_view name, const Actor& actor) {
   Intent intent;
   intent.reference = (*draft)->reference;
   intent.root_author = (*draft)->author;
-  intent.root_device = replica_->keys().device;
   intent.actor = actor;
   intent.actor.person = (*draft)->author;
   intent.moment = Moment::submit;
@@ -308,28 +306,10 @@ Result<> Editor::edit(std::string_view name, std::vector<Edit> edits,
     return fail(Errc::already, "{0}: nothing changes, it is so already",
                 {view->reference});
   }
-  // Into a part that he may not read, a person may only add.
-  for (const auto& [part, some] : *acts) {
-    const auto& hidden = view->hidden;
-    if (std::find(hidden.begin(), hidden.end(), part) == hidden.end()) {
-      continue;
-    }
-    for (const Act& act : some) {
-      const bool adds = act.kind == proto::ACT_KIND_APPEND ||
-                        act.kind == proto::ACT_KIND_ADD_ROW ||
-                        !act.address.row.empty();
-      if (!adds) {
-        return fail(Errc::denied,
-                    "{0}: after submission one may only add to this part",
-                    {to_text(act.address)});
-      }
-    }
-  }
   Intent intent;
   intent.record = view->record;
   intent.reference = {};
   intent.root_author = line->author;
-  intent.root_device = line->device;
   intent.actor = actor;
   intent.acts = std::move(*acts);
   return replica_->transact([&]() -> Result<> {

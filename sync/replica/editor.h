@@ -50,9 +50,11 @@ class Editor {
   // -- headquarters' desk
   Result<> decide(const ConflictId& conflict, const Value& value,
                   const std::string& reason, const Actor& actor);
-  Result<> undo(const ConflictId& conflict, const std::string& reason,
+  /// By the id of the conflict that it settled (or its beginning), or by the
+  /// decision's own dot.
+  Result<> undo(std::string_view decision, const std::string& reason,
                 const Actor& actor);
-  Result<> accept(const Dot& dot, const std::string& reason,
+  Result<> accept(std::string_view dot, const std::string& reason,
                   const Actor& actor);
   Result<> challenge(const Dot& dot, const std::string& reason,
                      const Actor& actor);
@@ -67,6 +69,8 @@ class Editor {
                          std::map<std::string, std::vector<Act>>& acts,
                          const Actor& actor, Created& created);
   Result<> check_draft(const Form& form, const Draft& draft);
+  Result<> append_act(const StoredRecord& record, const std::string& part,
+                      Act act, const Actor& actor);
   Result<> edit_draft(Draft draft, std::vector<Edit> edits);
 
   Replica* replica_;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "sync/record/access.h"
 #include "sync/record/views.h"
 #include "sync/replica/draft.h"
-#include "sync/replica/roles.h"
 #include "sync/replica/steps.h"
 
 namespace relais::sync {
@@ -57,7 +57,7 @@ bool is_proposed(const PartState* life, const std::string& step,
 
 std::vector<std::string> open_steps(const RecordView& view,
                                     const PartState* life,
-                                    const Standing& standing,
+                                    const Access& access,
                                     const Replica& replica,
                                     const Actor& actor) {
   std::vector<std::string> steps;
@@ -72,10 +72,13 @@ std::vector<std::string> open_steps(const RecordView& view,
     if (std::find(from.begin(), from.end(), view.state) == from.end()) {
       continue;
     }
-    const bool completes =
-        step.second_size() > 0 && standing.holds_any(step.second()) &&
-        is_proposed(life, step.id(), replica, actor);
-    if (!completes && !standing.holds_any(step.role())) continue;
+    Act act;
+    act.kind = proto::ACT_KIND_TRANSITION;
+    act.step = step.id();
+    act.proposes = step.second_size() > 0 &&
+                   !is_proposed(life, step.id(), replica, actor);
+    const auto& part = view.form->definition().lifecycle_part();
+    if (!access.may(part, act)) continue;
     const Expression* guard = view.form->guard(step.id());
     if (guard != nullptr && !guard->holds(facts)) continue;
     const auto& needs = step.needs();
@@ -186,19 +189,19 @@ Result<RecordView> Reader::show(std::string_view name,
   auto parts = replica_->parts(line->record);
   if (!parts) return fail(parts.error());
   const RecordFacts facts(*parts);
-  const Standing who = standing(*replica_, *view.form, *view.tables, actor,
-                                line->author, line->device, facts);
+  const Access access(*view.form, *view.tables, {actor.person, actor.side},
+                      line->author, facts);
   const proto::Form& rules = view.form->definition();
   std::optional<PartState> life;
   for (PartState& part : *parts) {
     const proto::Part* rule = view.form->part(part.part);
-    const bool readable = rule != nullptr && may_read(*rule, who);
+    const bool readable = rule != nullptr && access.may_read(part.part);
     if (readable) add_decisions(part, *replica_, view.decisions);
     if (part.part == rules.lifecycle_part() && readable) life = part;
     if (readable) view.parts.push_back(std::move(part));
     if (!readable) view.hidden.push_back(rule ? rule->id() : part.part);
   }
-  if (view.parts.empty() && !who.author) {
+  if (!access.may_see()) {
     // Not a word on whether it exists.
     return fail(Errc::not_found,
                 "There is no record {0} here: `list` shows those there are",
@@ -209,7 +212,7 @@ Result<RecordView> Reader::show(std::string_view name,
   if (!reached) return fail(reached.error());
   view.held = *reached;
   view.transitions =
-      open_steps(view, life ? &*life : nullptr, who, *replica_, actor);
+      open_steps(view, life ? &*life : nullptr, access, *replica_, actor);
   view.views = computed_views(*view.form, *view.tables,
                               RecordFacts(view.parts));
   return view;
@@ -257,15 +260,14 @@ Result<std::optional<RecordLine>> Reader::visible_line(
   if (!form || !tables) return line;
   auto parts = replica_->parts(stored.record);
   if (!parts) return fail(parts.error());
-  const Standing who =
-      standing(*replica_, *form, *tables, actor, stored.author, stored.device,
-               RecordFacts(*parts));
+  const Access access(*form, *tables, {actor.person, actor.side},
+                      stored.author, RecordFacts(*parts));
+  if (!access.may_see()) return line;
   std::uint32_t conflicts = 0;
   bool titled = false;
   bool lifecycle = false;
   std::erase_if(*parts, [&](const PartState& part) {
-    const proto::Part* rule = form->part(part.part);
-    return rule == nullptr || !may_read(*rule, who);
+    return !access.may_read(part.part);
   });
   for (const PartState& part : *parts) {
     conflicts += static_cast<std::uint32_t>(part.conflicts.size());
@@ -273,7 +275,6 @@ Result<std::optional<RecordLine>> Reader::visible_line(
     lifecycle =
         lifecycle || part.part == form->definition().lifecycle_part();
   }
-  if (parts->empty() && !who.author) return line;
   if (where != nullptr && !where->holds(RecordFacts(*parts))) return line;
   auto reached = held(stored.record);
   if (!reached) return fail(reached.error());

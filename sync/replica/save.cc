@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sync/record/access.h"
 #include "sync/replica/steps.h"
 
 namespace relais::sync {
@@ -26,33 +27,18 @@ std::vector<Act> all_acts(const Intent& intent) {
   return acts;
 }
 
-bool can_do_all(const Form& form, const std::vector<Act>& acts,
-                const std::string& role) {
-  return std::all_of(acts.begin(), acts.end(), [&](const Act& act) {
-    const auto roles = roles_for(form, act);
-    return std::find(roles.begin(), roles.end(), role) != roles.end();
-  });
-}
-
-/// The first role of this person that may do everything in this part.
-Result<std::string> role_for(const Form& form, const Standing& who,
+/// The role in which this person may do everything in this part; the first act
+/// that nobody lets him do is named.
+Result<std::string> role_for(const Form& form, const Access& access,
+                             const std::string& part,
                              const std::vector<Act>& acts) {
-  for (const std::string& role : who.roles) {
-    if (can_do_all(form, acts, role)) return role;
-  }
+  if (auto role = access.role_for(part, acts)) return *role;
   for (const Act& act : acts) {
+    if (access.may(part, act)) continue;
     const auto roles = roles_for(form, act);
-    const bool may = std::any_of(
-        roles.begin(), roles.end(), [&](const std::string& role) {
-          return std::find(who.roles.begin(), who.roles.end(), role) !=
-                 who.roles.end();
-        });
-    if (!may) {
-      return fail(Errc::denied,
-                  "{0}: your role does not allow this; it takes {1}",
-                  {act.step.empty() ? to_text(act.address) : act.step,
-                   roles.empty() ? "-" : roles.front()});
-    }
+    return fail(Errc::denied, "{0}: your role does not allow this; it takes {1}",
+                {act.step.empty() ? to_text(act.address) : act.step,
+                 roles.empty() ? "-" : roles.front()});
   }
   return fail(Errc::denied,
               "No single role of yours may do all of this: do it in several "
@@ -60,8 +46,8 @@ Result<std::string> role_for(const Form& form, const Standing& who,
 }
 
 Result<> append_part(Replica& replica, const Form& form, Intent& intent,
-                     const std::string& part, const Standing& who) {
-  auto role = role_for(form, who, intent.acts[part]);
+                     const std::string& part, const Access& access) {
+  auto role = role_for(form, access, part, intent.acts[part]);
   if (!role) return fail(role.error());
   auto change = change_on_heads(replica, form, intent.record, part);
   if (!change) return fail(change.error());
@@ -147,13 +133,19 @@ Result<RecordId> save(Replica& replica, const Form& form,
   if (!findings.refusals.empty()) {
     return fail(joined(Errc::invalid, std::move(findings.refusals)));
   }
-  const Standing who =
-      standing(replica, form, *tables, intent.actor, intent.root_author,
-               intent.root_device, facts);
+  const Asker asker{intent.actor.person, intent.actor.side};
+  const Access access =
+      intent.moment == Moment::edit
+          ? Access(form, *tables, asker, intent.root_author, below)
+          : Access::to_new(form, *tables, asker, facts);
+  if (intent.moment != Moment::edit && !access.may_open()) {
+    return fail(Errc::denied, "{0}: your role may not open this form",
+                {form.id()});
+  }
   // The root part first: it names the record.
   const std::string& root = form.definition().root_part();
   if (intent.acts.contains(root)) {
-    auto done = append_part(replica, form, intent, root, who);
+    auto done = append_part(replica, form, intent, root, access);
     if (!done) return fail(done.error());
   }
   std::vector<std::string> others;
@@ -161,7 +153,7 @@ Result<RecordId> save(Replica& replica, const Form& form,
     if (part != root && !some.empty()) others.push_back(part);
   }
   for (const std::string& part : others) {
-    auto done = append_part(replica, form, intent, part, who);
+    auto done = append_part(replica, form, intent, part, access);
     if (!done) return fail(done.error());
   }
   return intent.record;

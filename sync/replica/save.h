@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sync/record/input.h"
-#include "sync/replica/roles.h"
+#include "sync/replica/record_view.h"
 
 namespace relais::sync {
 
@@ -14,7 +14,6 @@ struct Intent {
   RecordId record;  ///< zero: the root of a free record
   std::string reference;  ///< root change
   std::string root_author;
-  DeviceId root_device;
   Actor actor;
   Moment moment = Moment::edit;
   std::map<std::string, std::vector<Act>> acts;  ///< by part

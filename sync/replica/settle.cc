@@ -153,14 +153,25 @@ Result<> Headquarters::take_automatic_steps(const RecordId& record) {
 /// Numbers that headquarters gives jump past everything it ever saw.
 Result<> Headquarters::see_numbers(const PartState& state) {
   auto form = replica_->publications().newest_form(state.form);
-  if (!form || form->definition().lifecycle_part() != state.part) return {};
+  if (!form) return {};
+  const auto see = [&](const std::string& field,
+                       const std::string& pattern) -> Result<> {
+    const Value value = PartFacts(state).value(field);
+    const auto* number = value.get<std::string>();
+    return number == nullptr ? Result<>{}
+                             : see_number(*replica_, pattern, *number);
+  };
   for (const auto& one : form->definition().lifecycle().transition()) {
     for (const proto::Assign& assign : one.assign()) {
-      const Value value = PartFacts(state).value(assign.field());
-      const auto* number = value.get<std::string>();
-      if (number == nullptr) continue;
-      auto seen = see_number(*replica_, assign.pattern(), *number);
-      if (!seen) return seen;
+      if (auto seen = see(assign.field(), assign.pattern()); !seen) return seen;
+      // Published too: what a machine of the field gives back after a restore.
+      for (const proto::Publish& publish : form->definition().publish()) {
+        for (const auto& write : publish.write()) {
+          if (write.from_field() != assign.field()) continue;
+          auto seen = see(write.field(), assign.pattern());
+          if (!seen) return seen;
+        }
+      }
     }
   }
   return {};
