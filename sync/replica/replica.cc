@@ -64,6 +64,7 @@ Result<> Replica::transact(const std::function<Result<>()>& work) {
     journal_ = journals;
     last_stamp_ = stamp;
     publications_.reload();
+    if (forget_) forget_();
   }
   return done;
 }

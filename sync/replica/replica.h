@@ -38,6 +38,10 @@ class Replica {
   /// It empties the set as it goes; what it appends is added to it again.
   using Settle = std::function<Result<>(std::set<PartKey>& touched)>;
   void settle_with(Settle settle) { settle_ = std::move(settle); }
+  /// Called after a rollback, for what the caller remembers of it.
+  void forget_with(std::function<void()> forget) {
+    forget_ = std::move(forget);
+  }
 
   // -- writing, inside a transaction
 
@@ -118,6 +122,7 @@ class Replica {
   std::int64_t base_stamp_ = 0;  ///< later of heard time and own last stamp
   std::int64_t last_stamp_ = 0;
   Settle settle_;
+  std::function<void()> forget_;
   std::set<PartKey> touched_;  ///< in the open transaction
 };
 

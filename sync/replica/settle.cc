@@ -10,6 +10,11 @@ Headquarters::Headquarters(Replica& replica) : replica_(&replica) {
   replica.settle_with([this](std::set<PartKey>& touched) {
     return settle(touched);
   });
+  // Feeds that a rollback made shorter go on in journals of their own.
+  replica.forget_with([this] {
+    feed_.clear();
+    returned_.clear();
+  });
 }
 
 /// Judges what is new, takes the automatic steps, challenges false rights,
