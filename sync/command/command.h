@@ -19,8 +19,10 @@ class Output {
   virtual ~Output() = default;
   virtual void row(std::string json) = 0;       ///< one object of the answer
   virtual void note(const Sentence& note) = 0;  ///< to stderr
+  /// A line of an import that was not taken, as it came.
+  virtual void rejected(const proto::Rejected& rejected) = 0;
   virtual void progress(const Sentence& progress) = 0;  ///< terminals only
-  virtual void data(std::string_view bytes) = 0;  ///< as they are
+  virtual void data(std::string_view bytes) = 0;        ///< as they are
 };
 
 /// What the caller streams in: a file of --from, import, packet import.
@@ -28,7 +30,7 @@ class Input {
  public:
   virtual ~Input() = default;
   /// The next piece; empty optional: that was all.
-  virtual Result<std::optional<Bytes>> next() = 0;
+  virtual Result<std::optional<proto::Input>> next() = 0;
 };
 
 /// One call of a verb: who, what, and where the answer goes.
@@ -40,7 +42,7 @@ struct Call {
   /// Asked between two steps of long work: true ends it cleanly.
   std::function<bool()> stopped;
 
-  const std::string& argument(int index) const;   ///< "" when there is none
+  const std::string& argument(int index) const;  ///< "" when there is none
   std::string option(const std::string& name) const;
   bool has(const std::string& name) const;
 };

@@ -91,9 +91,9 @@ Result<std::vector<OpenConflict>> Desk::conflicts() const {
 Result<OpenConflict> Desk::conflict(std::string_view id) const {
   auto all = conflicts();
   if (!all) return fail(all.error());
-  auto found =
-      only(std::move(*all), id,
-           [](const OpenConflict& one) { return to_hex(one.conflict.id); });
+  auto found = only(std::move(*all), id, [](const OpenConflict& one) {
+    return to_hex(one.conflict.id);
+  });
   if (found || found.error().code != Errc::not_found) return found;
   auto settled = decision(id);
   if (!settled) return found;
@@ -107,8 +107,8 @@ Result<std::vector<SetAside>> Desk::set_aside() const {
   std::vector<SetAside> found;
   auto read = each_part(false, [&](const auto& record, const auto& part) {
     for (const auto& [dot, reason] : part.set_aside) {
-      found.push_back({record, part.part, dot, reason,
-                       part.accepted.contains(dot)});
+      found.push_back(
+          {record, part.part, dot, reason, part.accepted.contains(dot)});
     }
     return Result<>{};
   });
@@ -127,35 +127,35 @@ Result<SetAside> Desk::set_aside(std::string_view dot) const {
 /// the past of the decision that settled it.
 Result<std::vector<TakenDecision>> Desk::decisions() const {
   std::vector<TakenDecision> found;
-  auto read = each_part(false, [&](const auto& record,
-                                   const auto& part) -> Result<> {
-    auto changes = replica_->changes(record.record, part.part);
-    if (!changes) return fail(changes.error());
-    for (const Change& change : *changes) {
-      if (part.set_aside.contains(change.dot)) continue;
-      const bool decides = std::any_of(
-          change.acts.begin(), change.acts.end(), [](const Act& act) {
-            return act.kind == proto::ACT_KIND_DECIDE;
-          });
-      if (!decides) continue;
-      const PartState past =
-          fold({past_of(*changes, change), {}}, replica_->publications());
-      for (const Act& act : change.acts) {
-        for (const Conflict& one : past.conflicts) {
-          if (act.kind != proto::ACT_KIND_DECIDE ||
-              one.address != act.address) {
-            continue;
+  auto read =
+      each_part(false, [&](const auto& record, const auto& part) -> Result<> {
+        auto changes = replica_->changes(record.record, part.part);
+        if (!changes) return fail(changes.error());
+        for (const Change& change : *changes) {
+          if (part.set_aside.contains(change.dot)) continue;
+          const bool decides = std::any_of(
+              change.acts.begin(), change.acts.end(), [](const Act& act) {
+                return act.kind == proto::ACT_KIND_DECIDE;
+              });
+          if (!decides) continue;
+          const PartState past =
+              fold({past_of(*changes, change), {}}, replica_->publications());
+          for (const Act& act : change.acts) {
+            for (const Conflict& one : past.conflicts) {
+              if (act.kind != proto::ACT_KIND_DECIDE ||
+                  one.address != act.address) {
+                continue;
+              }
+              const bool undone =
+                  std::find(part.undone.begin(), part.undone.end(),
+                            change.dot) != part.undone.end();
+              found.push_back(
+                  {record, part.part, one.id, change.dot, act.address, undone});
+            }
           }
-          const bool undone =
-              std::find(part.undone.begin(), part.undone.end(), change.dot) !=
-              part.undone.end();
-          found.push_back({record, part.part, one.id, change.dot, act.address,
-                           undone});
         }
-      }
-    }
-    return {};
-  });
+        return {};
+      });
   if (!read) return fail(read.error());
   return found;
 }
@@ -168,9 +168,8 @@ Result<TakenDecision> Desk::decision(std::string_view id) const {
     if (!one.undone) standing.push_back(one);
     if (!one.undone && to_text(one.dot) == id) return one;
   }
-  return only(std::move(standing), id, [](const TakenDecision& one) {
-    return to_hex(one.conflict);
-  });
+  return only(std::move(standing), id,
+              [](const TakenDecision& one) { return to_hex(one.conflict); });
 }
 
 }  // namespace relais::sync

@@ -56,8 +56,7 @@ class Desk {
   Result<TakenDecision> decision(std::string_view id) const;
 
  private:
-  using Visit =
-      std::function<Result<>(const StoredRecord&, const PartState&)>;
+  using Visit = std::function<Result<>(const StoredRecord&, const PartState&)>;
   Result<> each_part(bool conflicts_only, const Visit& visit) const;
 
   const Replica* replica_;

@@ -35,8 +35,8 @@ Result<Draft> opened(const Replica& replica, std::string_view sealed) {
   const std::string_view all = *plain;
   Dot dot;
   dot.position = 1;
-  auto change = decode_change(dot, {}, all.substr(4, size),
-                              all.substr(4 + size));
+  auto change =
+      decode_change(dot, {}, all.substr(4, size), all.substr(4 + size));
   if (!change) return fail(change.error());
   Draft draft;
   draft.id = change->record;

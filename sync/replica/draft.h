@@ -31,7 +31,6 @@ Result<std::vector<Draft>> drafts(const Replica& replica);
 
 /// The draft as folded parts, to be shown and checked like any record.
 Result<std::vector<PartState>> fold_draft(const Replica& replica,
-                                          const Form& form,
-                                          const Draft& draft);
+                                          const Form& form, const Draft& draft);
 
 }  // namespace relais::sync

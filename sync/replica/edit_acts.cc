@@ -149,10 +149,10 @@ void Builder::write_cell(const Edit& edit, const proto::Field& field) {
 }
 
 void Builder::annul(const Edit& edit) {
-  Act act = act_at(edit.kind == Edit::Kind::annul_row
-                       ? proto::ACT_KIND_ANNUL_ROW
-                       : proto::ACT_KIND_RESTORE_ROW,
-                   edit.address.row_only());
+  Act act =
+      act_at(edit.kind == Edit::Kind::annul_row ? proto::ACT_KIND_ANNUL_ROW
+                                                : proto::ACT_KIND_RESTORE_ROW,
+             edit.address.row_only());
   act.reason = edit.reason;
   acts(edit.address.field).push_back(std::move(act));
 }

@@ -1,9 +1,9 @@
 #include "sync/replica/editor.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "sync/check.h"
 #include "sync/replica/draft.h"
@@ -36,8 +36,7 @@ Result<std::string> free_reference(Replica& replica, const Form& form) {
     return fail(Errc::invalid,
                 "This machine is not enrolled: run `relais enrol` first");
   }
-  const std::string year =
-      to_text(Instant{replica.now_ms()}).substr(2, 2);
+  const std::string year = to_text(Instant{replica.now_ms()}).substr(2, 2);
   const std::string key = fmt::format("counter.{}.{}", form.id(), year);
   auto last = number_fact(replica.store(), key);
   if (!last) return fail(last.error());
@@ -172,8 +171,7 @@ Result<> Editor::check_draft(const Form& form, const Draft& draft) {
     const proto::Field* spec = form.spec(act.address);
     if (spec == nullptr) spec = form.field(act.address.field);
     if (spec == nullptr || !tables) continue;
-    auto faults =
-        validate_value(form, *spec, act.address, act.value, *tables);
+    auto faults = validate_value(form, *spec, act.address, act.value, *tables);
     if (!faults.empty()) {
       Error error{Errc::invalid, faults.front()};
       error.more.assign(faults.begin() + 1, faults.end());
@@ -198,8 +196,7 @@ Result<> Editor::create_record(const Form& form,
     auto known = replica_->store().record(*id);
     if (!known) return fail(known.error());
     if (*known) {
-      return fail(Errc::already,
-                  "{0} is open already: change it with `edit`",
+      return fail(Errc::already, "{0} is open already: change it with `edit`",
                   {(*known)->reference});
     }
     intent.record = *id;
@@ -220,13 +217,12 @@ Result<> Editor::create_record(const Form& form,
 Result<Created> Editor::submit(std::string_view name, const Actor& actor) {
   auto draft = find_draft(*replica_, name);
   if (!draft) return fail(draft.error());
-  const bool theirs = *draft && ((*draft)->author == actor.person ||
-                                 actor.person == "service");
+  const bool theirs =
+      *draft && ((*draft)->author == actor.person || actor.person == "service");
   if (!theirs) {
     auto known = Reader(*replica_).show(name, actor);
     if (!known) return fail(known.error());
-    return fail(Errc::already, "{0} is submitted already",
-                {known->reference});
+    return fail(Errc::already, "{0} is submitted already", {known->reference});
   }
   auto form = form_named(*replica_, (*draft)->form);
   if (!form) return fail(form.error());
@@ -246,8 +242,7 @@ Result<Created> Editor::submit(std::string_view name, const Actor& actor) {
     auto record = save(*replica_, **form, {}, std::move(intent));
     if (!record) return fail(record.error());
     created.record = *record;
-    auto alias =
-        replica_->store().put_alias(to_hex((*draft)->id), *record);
+    auto alias = replica_->store().put_alias(to_hex((*draft)->id), *record);
     if (!alias) return alias;
     return erase_draft(*replica_, (*draft)->id);
   });
@@ -289,8 +284,8 @@ Result<> Editor::edit(std::string_view name, std::vector<Edit> edits,
                       const Actor& actor) {
   auto draft = find_draft(*replica_, name);
   if (!draft) return fail(draft.error());
-  if (*draft && ((*draft)->author == actor.person ||
-                 actor.person == "service")) {
+  if (*draft &&
+      ((*draft)->author == actor.person || actor.person == "service")) {
     return edit_draft(std::move(**draft), std::move(edits));
   }
   auto view = Reader(*replica_).show(name, actor);

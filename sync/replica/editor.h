@@ -13,15 +13,15 @@ namespace relais::sync {
 struct Edit {
   enum class Kind : std::uint8_t { set, annul_row, restore_row };
   Kind kind = Kind::set;
-  Address address;   ///< row is empty when `new_row`
-  int new_row = 0;   ///< 0: no; else rows of one command with the same number
-                     ///< are the same new row, or the same log entry
-  Value value;       ///< empty: clear
+  Address address;  ///< row is empty when `new_row`
+  int new_row = 0;  ///< 0: no; else rows of one command with the same number
+                    ///< are the same new row, or the same log entry
+  Value value;      ///< empty: clear
   std::string reason;
 };
 
 struct Created {
-  RecordId record;      ///< of a draft: its local id
+  RecordId record;  ///< of a draft: its local id
   std::string reference;
   bool draft = false;
 };
@@ -58,8 +58,7 @@ class Editor {
                   const Actor& actor);
   Result<> challenge(const Dot& dot, const std::string& reason,
                      const Actor& actor);
-  Result<> lost(const Dot& from, const std::string& reason,
-                const Actor& actor);
+  Result<> lost(const Dot& from, const std::string& reason, const Actor& actor);
 
  private:
   Result<> create_draft(const Form& form,

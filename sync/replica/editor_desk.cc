@@ -50,14 +50,12 @@ Error no_reason(const std::string& what) {
 }  // namespace
 
 /// One act of headquarters' desk, as one change on the part's heads.
-Result<> Editor::append_act(const StoredRecord& record,
-                            const std::string& part, Act act,
-                            const Actor& actor) {
+Result<> Editor::append_act(const StoredRecord& record, const std::string& part,
+                            Act act, const Actor& actor) {
   auto form = replica_->publications().newest_form(record.form);
   auto parts = replica_->parts(record.record);
   if (!parts) return fail(parts.error());
-  const Access access =
-      access_to(*replica_, record, *form, *parts, actor);
+  const Access access = access_to(*replica_, record, *form, *parts, actor);
   const auto role = access.role_for(part, {act});
   if (!role) {
     const auto roles = roles_for(*form, act);
@@ -84,8 +82,8 @@ Result<> Editor::transition(std::string_view name, const std::string& step,
   if (!view) return fail(view.error());
   if (view->held == Held::draft) {
     if (step != "submit") {
-      return fail(Errc::invalid,
-                  "{0} is a draft: submit it first", {view->reference});
+      return fail(Errc::invalid, "{0} is a draft: submit it first",
+                  {view->reference});
     }
     auto submitted = submit(name, actor);
     return submitted ? Result<>{} : Result<>(fail(submitted.error()));
@@ -127,7 +125,7 @@ Result<> Editor::transition(std::string_view name, const std::string& step,
                 "{0}: your role does not allow this; it takes {1}",
                 {step, roles.empty() ? "-" : roles.front()});
   }
-  const Step taken{view->record, step,  reason,      actor.person,
+  const Step taken{view->record,     step,  reason,      actor.person,
                    actor.entered_by, *role, act.proposes};
   const bool publishes = actor.side == proto::SIDE_HEADQUARTERS;
   return replica_->transact([&]() -> Result<> {
@@ -179,8 +177,8 @@ Result<> Editor::undo(std::string_view decision, const std::string& reason,
                 {found->record.reference, roles.empty() ? "-" : roles.front()});
   }
   return replica_->transact([&]() -> Result<> {
-    auto change = change_on_heads(*replica_, *form, found->record.record,
-                                  found->part);
+    auto change =
+        change_on_heads(*replica_, *form, found->record.record, found->part);
     if (!change) return fail(change.error());
     change->author = actor.person;
     change->entered_by = actor.entered_by;
@@ -233,10 +231,9 @@ Result<> Editor::lost(const Dot& from, const std::string& reason,
     auto state = decode_state(part.state);
     if (!state) return Result<>(fail(state.error()));
     for (const auto& [dot, missing] : state->waiting) {
-      const bool there = std::any_of(
-          missing.begin(), missing.end(), [&](const Dot& one) {
-            return one.journal == from.journal &&
-                   one.position >= from.position;
+      const bool there =
+          std::any_of(missing.begin(), missing.end(), [&](const Dot& one) {
+            return one.journal == from.journal && one.position >= from.position;
           });
       if (!there) continue;
       waiting.emplace_back(part.record, part.part);

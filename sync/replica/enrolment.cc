@@ -13,8 +13,8 @@ constexpr std::size_t code_characters = 26;
 constexpr std::size_t group = 5;
 
 int digit_of(char character) {
-  char upper = static_cast<char>(
-      std::toupper(static_cast<unsigned char>(character)));
+  char upper =
+      static_cast<char>(std::toupper(static_cast<unsigned char>(character)));
   if (upper == 'O') upper = '0';
   if (upper == 'I' || upper == 'L') upper = '1';
   const auto at = alphabet.find(upper);

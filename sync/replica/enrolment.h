@@ -15,7 +15,7 @@ namespace relais::sync {
 /// secret and 50 bits of the root certificate's hash, so that the first
 /// contact is already pinned.
 struct EnrolmentCode {
-  Bytes secret;               ///< 10 bytes
+  Bytes secret;                 ///< 10 bytes
   std::uint64_t root_bits = 0;  ///< the first 50 bits of the root's hash
 };
 
@@ -27,8 +27,8 @@ Result<EnrolmentCode> decode_code(std::string_view text);
 /// What a machine of the field knows of its place. Kept on the shelf
 /// "machine".
 struct Enrolment {
-  std::string post;    ///< code of the post; empty: not enrolled
-  std::string letter;  ///< A, B, ... within the post
+  std::string post;         ///< code of the post; empty: not enrolled
+  std::string letter;       ///< A, B, ... within the post
   Bytes headquarters_sign;  ///< 32 bytes
   Bytes headquarters_box;   ///< 32 bytes
   Bytes root;               ///< DER

@@ -38,13 +38,15 @@ Result<std::vector<StoredJournal>> Headquarters::feeds(
     const DeviceId& device) const {
   std::vector<StoredJournal> journals;
   std::vector<JournalId> ids;
-  auto read = replica_->store().scan(
-      feeds_shelf, device.view(),
-      [&](std::string_view key, std::string_view value) {
-        if (!key.starts_with(device.view())) return false;
-        if (auto id = JournalId::from_bytes(value)) ids.push_back(*id);
-        return true;
-      });
+  auto read =
+      replica_->store().scan(feeds_shelf, device.view(),
+                             [&](std::string_view key, std::string_view value) {
+                               if (!key.starts_with(device.view()))
+                                 return false;
+                               if (auto id = JournalId::from_bytes(value))
+                                 ids.push_back(*id);
+                               return true;
+                             });
   if (!read) return fail(read.error());
   for (const JournalId& id : ids) {
     auto journal = replica_->store().journal(id);
@@ -73,9 +75,9 @@ Result<StoredJournal*> Headquarters::open_feed(const DeviceId& device) {
   journal.header_bytes = encode_header(journal.header);
   journal.seed = replica_->random().bytes(32);
   journal.head = first_head(journal.header_bytes);
-  auto put = replica_->store().put(feeds_shelf,
-                                   feeds_key(device, earlier->size()),
-                                   journal.header.journal.view());
+  auto put =
+      replica_->store().put(feeds_shelf, feeds_key(device, earlier->size()),
+                            journal.header.journal.view());
   if (!put) return fail(put.error());
   return &feed_.emplace(device, std::move(journal)).first->second;
 }
@@ -93,9 +95,8 @@ Result<> Headquarters::feed_change(const DeviceId& device, const Dot& dot) {
   reference->mutable_dot()->set_position(dot.position);
   reference->set_device(Bytes((*entry)->device.view()));
   reference->set_meta((*entry)->meta);
-  const Hash bound = (*entry)->body
-                         ? body_hash((*entry)->salt, *(*entry)->body)
-                         : Hash{};
+  const Hash bound =
+      (*entry)->body ? body_hash((*entry)->salt, *(*entry)->body) : Hash{};
   reference->set_body_hash(Bytes(bound.view()));
   reference->set_reason((*entry)->verdict.value_or(""));
   auto position = replica_->append_entry(**journal, meta, proto::EntryBody());
@@ -113,8 +114,8 @@ Result<> Headquarters::feed_document(const DeviceId& device,
   if (!journal) return fail(journal.error());
   const Bytes& bytes = (*whole)->bytes;
   const std::size_t piece = limits::document_piece_bytes;
-  const std::size_t count = std::max<std::size_t>(
-      1, (bytes.size() + piece - 1) / piece);
+  const std::size_t count =
+      std::max<std::size_t>(1, (bytes.size() + piece - 1) / piece);
   for (std::size_t i = 0; i < count; ++i) {
     proto::EntryMeta meta;
     meta.set_kind(proto::ENTRY_KIND_DOCUMENT);
@@ -158,8 +159,8 @@ Result<std::set<DeviceId>> Headquarters::scope(const Form& form,
         if (machine.device == (*line)->device) posts.insert(machine.post);
       }
     } else if (one.kind() == proto::SCOPE_KIND_POST_OF_ROLE) {
-      for (const std::string& person : related(
-               form, *tables, one.role(), (*line)->author, facts)) {
+      for (const std::string& person :
+           related(form, *tables, one.role(), (*line)->author, facts)) {
         posts.insert(post_of(*tables, person));
       }
     } else if (one.kind() == proto::SCOPE_KIND_POST_OF_FIELD) {
@@ -214,8 +215,7 @@ Result<> Headquarters::feed_record(
 
 /// What is new of a part to a machine that holds it; all of it to one that
 /// comes into scope.
-Result<> Headquarters::feed_part(const DeviceId& target,
-                                 const RecordId& record,
+Result<> Headquarters::feed_part(const DeviceId& target, const RecordId& record,
                                  const std::string& part,
                                  const std::set<Dot>& fresh) {
   auto line = device(target);
@@ -247,13 +247,13 @@ Result<> Headquarters::feed_newcomer(const RosterLine& line,
   auto documents = newest_documents();
   if (!documents) return fail(documents.error());
   for (const StoredDocument& document : *documents) {
-    const bool given = std::any_of(
-        invitation.document().begin(), invitation.document().end(),
-        [&](const auto& one) {
-          return one.about().kind() == document.kind &&
-                 one.about().name() == document.name &&
-                 one.about().version() == document.version;
-        });
+    const bool given =
+        std::any_of(invitation.document().begin(), invitation.document().end(),
+                    [&](const auto& one) {
+                      return one.about().kind() == document.kind &&
+                             one.about().name() == document.name &&
+                             one.about().version() == document.version;
+                    });
     if (given) continue;
     if (auto fed = feed_document(line.device, document); !fed) return fed;
   }

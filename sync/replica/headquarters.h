@@ -77,8 +77,7 @@ class Headquarters final : public SigningKeys {
     std::vector<Bytes> packets;
     bool more = false;
   };
-  Result<FeedAnswer> feed(const DeviceId& device,
-                          const proto::LaneLine& cursor,
+  Result<FeedAnswer> feed(const DeviceId& device, const proto::LaneLine& cursor,
                           std::size_t bytes) const;
   /// Feed journals of this machine known here, newest last (at most 16).
   Result<std::vector<proto::LaneLine>> feed_lines(const DeviceId& device) const;
@@ -111,8 +110,7 @@ class Headquarters final : public SigningKeys {
   Result<std::vector<StoredJournal>> feeds(const DeviceId& device) const;
   Result<PacketRange> feed_range(const StoredJournal& journal,
                                  std::uint64_t before, std::size_t bytes) const;
-  Result<Bytes> sealed_feed(const StoredJournal& journal,
-                            std::uint64_t& before,
+  Result<Bytes> sealed_feed(const StoredJournal& journal, std::uint64_t& before,
                             const RosterLine& reader) const;
   Result<> take_back_entry(const OpenedPacket& packet, const Entry& entry,
                            const proto::EntryMeta& meta,
@@ -142,7 +140,7 @@ class Headquarters final : public SigningKeys {
                          const proto::Invitation& invitation);
 
   Replica* replica_;
-  std::map<DeviceId, StoredJournal> feed_;  ///< of this run
+  std::map<DeviceId, StoredJournal> feed_;     ///< of this run
   std::map<PartKey, std::set<Dot>> returned_;  ///< taken back, to be fed on
 };
 

@@ -53,8 +53,8 @@ Result<> Headquarters::take_back(std::string_view signed_packet) {
     }
     head = next_head(head, entry.leaf);
   }
-  if (auto run = feed_.find(*journal.header.reader); run != feed_.end() &&
-      run->second.header.journal == packet->journal) {
+  if (auto run = feed_.find(*journal.header.reader);
+      run != feed_.end() && run->second.header.journal == packet->journal) {
     run->second = journal;
   }
   return {};
@@ -106,8 +106,7 @@ Result<> Headquarters::take_back_entry(const OpenedPacket& packet,
   auto subscribed = replica_->store().put("subscription", key, "1");
   if (!subscribed) return subscribed;
   returned_[{*record, change->part()}].insert(taken.dot);
-  auto state =
-      replica_->refold(*record, change->part(), change->form());
+  auto state = replica_->refold(*record, change->part(), change->form());
   if (!state) return fail(state.error());
   return {};
 }
@@ -138,8 +137,7 @@ Result<> Headquarters::take_back_document(const proto::FeedDocument& about,
   document.version_hash =
       Hash::from_bytes(about.version_hash()).value_or(Hash{});
   if (document.hash.view() != about.hash()) return {};
-  auto known =
-      store.document(document.kind, document.name, document.version);
+  auto known = store.document(document.kind, document.name, document.version);
   if (!known) return fail(known.error());
   if (*known) return {};
   return replica_->publications().add(document);

@@ -99,8 +99,7 @@ Result<StoredJournal> Headquarters::open_foreign(const OpenedPacket& packet,
               (*before)->head != header->predecessor_head);
     }
   } else {
-    auto others =
-        replica_->store().journals(packet.device, header->lane);
+    auto others = replica_->store().journals(packet.device, header->lane);
     if (!others) return fail(others.error());
     fork = std::any_of(others->begin(), others->end(),
                        [](const StoredJournal& other) {
@@ -122,8 +121,7 @@ Result<> Headquarters::mark_forked(RosterLine& sender) {
 }
 
 Result<> Headquarters::ingest_tail(const OpenedPacket& packet,
-                                   StoredJournal& journal,
-                                   RosterLine& sender) {
+                                   StoredJournal& journal, RosterLine& sender) {
   // First everything that may refuse, then everything that writes.
   Hash head = packet.head_before;
   for (const Entry& entry : packet.entries) {
@@ -188,16 +186,16 @@ Result<> Headquarters::ingest_pending(const JournalId& id) {
   if (!*journal) return {};
   std::optional<Bytes> key;
   Bytes bytes;
-  auto read = replica_->store().scan(
-      early_shelf, place_key(id, 0),
-      [&](std::string_view at, std::string_view value) {
-        if (at.starts_with(id.view()) &&
-            position_of(at) <= (*journal)->last + 1) {
-          key = Bytes(at);
-          bytes = value;
-        }
-        return false;  // the first one decides
-      });
+  auto read =
+      replica_->store().scan(early_shelf, place_key(id, 0),
+                             [&](std::string_view at, std::string_view value) {
+                               if (at.starts_with(id.view()) &&
+                                   position_of(at) <= (*journal)->last + 1) {
+                                 key = Bytes(at);
+                                 bytes = value;
+                               }
+                               return false;  // the first one decides
+                             });
   if (!read || !key) return read;
   if (auto gone = replica_->store().remove(early_shelf, *key); !gone) {
     return gone;
@@ -217,8 +215,8 @@ Result<proto::Receipt> Headquarters::receipt(
   receipt.set_time(replica_->clock().wall_ms());
   receipt.set_nonce(Bytes(nonce));
   receipt.set_device(Bytes(id.view()));
-  for (Lane lane : {proto::LANE_URGENT, proto::LANE_SEALED,
-                    proto::LANE_NORMAL, proto::LANE_BULK}) {
+  for (Lane lane : {proto::LANE_URGENT, proto::LANE_SEALED, proto::LANE_NORMAL,
+                    proto::LANE_BULK}) {
     auto journals = replica_->store().journals(id, lane);
     if (!journals) return fail(journals.error());
     const StoredJournal* line = nullptr;
@@ -271,8 +269,7 @@ Result<bool> Headquarters::predecessors_whole(
   while (at.header.predecessor) {
     auto before = replica_->store().journal(*at.header.predecessor);
     if (!before) return fail(before.error());
-    if (!*before ||
-        (*before)->last < at.header.predecessor_position) {
+    if (!*before || (*before)->last < at.header.predecessor_position) {
       return false;
     }
     at = std::move(**before);

@@ -45,13 +45,13 @@ Result<MachineKeys> make_keys(Store& store, Random& random) {
 
 Result<MachineKeys> open_machine_keys(Store& store, Random& random) {
   MachineKeys keys;
-  for (const auto& [name, value] : {std::pair<std::string_view, Bytes*>{
-                                        "key.sign.public",
-                                        &keys.sign.public_key},
-                                    {"key.sign.secret", &keys.sign.secret_key},
-                                    {"key.box.public", &keys.box.public_key},
-                                    {"key.box.secret", &keys.box.secret_key},
-                                    {"key.drafts", &keys.drafts}}) {
+  for (const auto& [name, value] :
+       {std::pair<std::string_view, Bytes*>{"key.sign.public",
+                                            &keys.sign.public_key},
+        {"key.sign.secret", &keys.sign.secret_key},
+        {"key.box.public", &keys.box.public_key},
+        {"key.box.secret", &keys.box.secret_key},
+        {"key.drafts", &keys.drafts}}) {
     auto found = stored(store, name);
     if (!found) return fail(found.error());
     *value = std::move(*found);

@@ -20,7 +20,7 @@ constexpr Lane lanes[] = {proto::LANE_URGENT, proto::LANE_SEALED,
 
 struct FactOf {
   std::string_view name;
-  Bytes Enrolment::* member;
+  Bytes Enrolment::*member;
 };
 constexpr FactOf enrolment_facts[] = {
     {"post", &Enrolment::post},
@@ -230,8 +230,7 @@ Result<> Post::mark_sent(const JournalId& id, std::uint64_t last) {
 Result<std::vector<LaneCounts>> Post::counts() const {
   std::vector<LaneCounts> counts;
   // The sealed lane is in no count (sync-model 9).
-  for (Lane lane :
-       {proto::LANE_URGENT, proto::LANE_NORMAL, proto::LANE_BULK}) {
+  for (Lane lane : {proto::LANE_URGENT, proto::LANE_NORMAL, proto::LANE_BULK}) {
     LaneCounts count;
     count.lane = lane;
     auto journals = replica_->store().journals(replica_->keys().device, lane);

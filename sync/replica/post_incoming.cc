@@ -48,8 +48,7 @@ std::uint64_t exception_for(const proto::Receipt& receipt,
 
 }  // namespace
 
-Result<> Post::note_held(Lane lane, const proto::Receipt& receipt,
-                         bool& less) {
+Result<> Post::note_held(Lane lane, const proto::Receipt& receipt, bool& less) {
   auto journals = replica_->store().journals(replica_->keys().device, lane);
   if (!journals) return fail(journals.error());
   std::size_t at = 0;
@@ -90,8 +89,8 @@ Result<bool> Post::take_receipt(std::string_view signed_receipt,
   if (!epoch || !last) return fail(epoch ? last.error() : epoch.error());
   if (!answers && receipt->time() <= *last) return false;
   bool less = false;
-  for (Lane lane : {proto::LANE_URGENT, proto::LANE_SEALED,
-                    proto::LANE_NORMAL, proto::LANE_BULK}) {
+  for (Lane lane : {proto::LANE_URGENT, proto::LANE_SEALED, proto::LANE_NORMAL,
+                    proto::LANE_BULK}) {
     if (auto noted = note_held(lane, *receipt, less); !noted) {
       return fail(noted.error());
     }
@@ -144,9 +143,8 @@ Result<> Post::take_feed(std::string_view sealed_packet) {
   if (!journal) return fail(journal.error());
   const std::uint64_t have = *journal ? (*journal)->last : 0;
   if (packet->first > have + 1) {
-    return replica_->store().put(early_shelf,
-                                 place_key(packet->journal, packet->first),
-                                 sealed_packet);
+    return replica_->store().put(
+        early_shelf, place_key(packet->journal, packet->first), sealed_packet);
   }
   if (auto applied = apply_feed(*packet); !applied) return applied;
   // What came too early may follow now.

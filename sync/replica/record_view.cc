@@ -44,20 +44,19 @@ void add_decisions(const PartState& state, const Replica& replica,
 bool is_proposed(const PartState* life, const std::string& step,
                  const Replica& replica, const Actor& actor) {
   if (life == nullptr) return false;
-  return std::any_of(
-      life->proposals.begin(), life->proposals.end(), [&](const auto& one) {
-        if (one.annulment || one.what != step ||
-            one.why != ProposalWhy::proposed) {
-          return false;
-        }
-        auto change = replica.change(one.dot);
-        return change && change->author != actor.person;
-      });
+  return std::any_of(life->proposals.begin(), life->proposals.end(),
+                     [&](const auto& one) {
+                       if (one.annulment || one.what != step ||
+                           one.why != ProposalWhy::proposed) {
+                         return false;
+                       }
+                       auto change = replica.change(one.dot);
+                       return change && change->author != actor.person;
+                     });
 }
 
 std::vector<std::string> open_steps(const RecordView& view,
-                                    const PartState* life,
-                                    const Access& access,
+                                    const PartState* life, const Access& access,
                                     const Replica& replica,
                                     const Actor& actor) {
   std::vector<std::string> steps;
@@ -75,17 +74,16 @@ std::vector<std::string> open_steps(const RecordView& view,
     Act act;
     act.kind = proto::ACT_KIND_TRANSITION;
     act.step = step.id();
-    act.proposes = step.second_size() > 0 &&
-                   !is_proposed(life, step.id(), replica, actor);
+    act.proposes =
+        step.second_size() > 0 && !is_proposed(life, step.id(), replica, actor);
     const auto& part = view.form->definition().lifecycle_part();
     if (!access.may(part, act)) continue;
     const Expression* guard = view.form->guard(step.id());
     if (guard != nullptr && !guard->holds(facts)) continue;
     const auto& needs = step.needs();
-    const bool filled =
-        std::all_of(needs.begin(), needs.end(), [&](const std::string& path) {
-          return is_filled(facts, path);
-        });
+    const bool filled = std::all_of(
+        needs.begin(), needs.end(),
+        [&](const std::string& path) { return is_filled(facts, path); });
     if (filled) steps.push_back(step.id());
   }
   return steps;
@@ -143,8 +141,8 @@ Result<Held> Reader::held(const RecordId& record) const {
       }
       const StoredJournal& journal = place->second;
       if (entry.dot.position <= journal.held) continue;
-      least = std::min(least, entry.dot.position <= journal.sent ? Held::sent
-                                                                 : Held::saved);
+      least = std::min(
+          least, entry.dot.position <= journal.sent ? Held::sent : Held::saved);
     }
   }
   return least;
@@ -170,8 +168,8 @@ Result<RecordView> Reader::show(std::string_view name,
                                 const Actor& actor) const {
   auto draft = find_draft(*replica_, name);
   if (!draft) return fail(draft.error());
-  if (*draft && ((*draft)->author == actor.person ||
-                 actor.person == "service")) {
+  if (*draft &&
+      ((*draft)->author == actor.person || actor.person == "service")) {
     return show_draft(**draft);
   }
   auto line = replica_->find(name);
@@ -213,8 +211,8 @@ Result<RecordView> Reader::show(std::string_view name,
   view.held = *reached;
   view.transitions =
       open_steps(view, life ? &*life : nullptr, access, *replica_, actor);
-  view.views = computed_views(*view.form, *view.tables,
-                              RecordFacts(view.parts));
+  view.views =
+      computed_views(*view.form, *view.tables, RecordFacts(view.parts));
   return view;
 }
 
@@ -232,8 +230,8 @@ Result<std::vector<RecordLine>> Reader::list(std::string_view form,
     auto view = show_draft(draft);
     if (!view) return fail(view.error());
     if (where != nullptr && !where->holds(RecordFacts(view->parts))) continue;
-    lines.push_back({draft.id, draft.reference, draft.form, "draft", {},
-                     Held::draft, 0});
+    lines.push_back(
+        {draft.id, draft.reference, draft.form, "draft", {}, Held::draft, 0});
   }
   Result<> bad;
   auto read = replica_->store().each_record(form, [&](const auto& stored) {
@@ -260,8 +258,8 @@ Result<std::optional<RecordLine>> Reader::visible_line(
   if (!form || !tables) return line;
   auto parts = replica_->parts(stored.record);
   if (!parts) return fail(parts.error());
-  const Access access(*form, *tables, {actor.person, actor.side},
-                      stored.author, RecordFacts(*parts));
+  const Access access(*form, *tables, {actor.person, actor.side}, stored.author,
+                      RecordFacts(*parts));
   if (!access.may_see()) return line;
   std::uint32_t conflicts = 0;
   bool titled = false;
@@ -272,20 +270,19 @@ Result<std::optional<RecordLine>> Reader::visible_line(
   for (const PartState& part : *parts) {
     conflicts += static_cast<std::uint32_t>(part.conflicts.size());
     titled = titled || part.part == form->definition().root_part();
-    lifecycle =
-        lifecycle || part.part == form->definition().lifecycle_part();
+    lifecycle = lifecycle || part.part == form->definition().lifecycle_part();
   }
   if (where != nullptr && !where->holds(RecordFacts(*parts))) return line;
   auto reached = held(stored.record);
   if (!reached) return fail(reached.error());
-  line = RecordLine{stored.record,
-                    stored.reference,
-                    stored.form,
-                    lifecycle ? stored.state
-                              : form->definition().lifecycle().initial(),
-                    titled ? stored.title : std::string{},
-                    *reached,
-                    conflicts};
+  line = RecordLine{
+      stored.record,
+      stored.reference,
+      stored.form,
+      lifecycle ? stored.state : form->definition().lifecycle().initial(),
+      titled ? stored.title : std::string{},
+      *reached,
+      conflicts};
   return line;
 }
 

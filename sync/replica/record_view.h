@@ -26,7 +26,7 @@ std::string_view to_text(Held held);
 struct Decision {
   Address address;
   Value value;
-  std::string state;   ///< of a decision on the lifecycle
+  std::string state;  ///< of a decision on the lifecycle
   std::string by;
   std::string role;
   std::string reason;
@@ -48,7 +48,7 @@ struct RecordView {
   std::vector<std::string> hidden;       ///< held here, not to be shown
   std::vector<std::string> transitions;  ///< legal now for this person
   std::vector<Decision> decisions;
-  std::map<std::string, Value> views;    ///< computed when read
+  std::map<std::string, Value> views;  ///< computed when read
 };
 
 /// A line of `list`.

@@ -409,8 +409,7 @@ Result<Change> Replica::change(const Dot& dot) const {
   auto entry = store().entry(dot);
   if (!entry) return fail(entry.error());
   if (!*entry || !(*entry)->record) {
-    return fail(Errc::not_found, "There is no change {0} here",
-                {to_text(dot)});
+    return fail(Errc::not_found, "There is no change {0} here", {to_text(dot)});
   }
   return to_change(**entry);
 }

@@ -139,8 +139,7 @@ Result<proto::Invitation> Headquarters::invite(
   invitation.set_letter(*letter);
   invitation.set_secret(replica_->random().bytes(10));
   invitation.set_root(Bytes(root_der));
-  invitation.mutable_headquarters()->set_sign(
-      replica_->keys().sign.public_key);
+  invitation.mutable_headquarters()->set_sign(replica_->keys().sign.public_key);
   invitation.mutable_headquarters()->set_box(replica_->keys().box.public_key);
   auto now = epoch();
   if (!now) return fail(now.error());
@@ -207,8 +206,7 @@ Result<RosterLine> Headquarters::admit(const proto::Join& join) {
   auto known = device(id);
   if (!known) return fail(known.error());
   if (*known) return std::move(**known);
-  const std::int64_t age =
-      replica_->clock().wall_ms() - invitation->time();
+  const std::int64_t age = replica_->clock().wall_ms() - invitation->time();
   if (age > invitation_ms && invitation->document_size() == 0) {
     return fail(Errc::denied,
                 "This enrolment code is older than seven days: ask for a new "

@@ -36,7 +36,8 @@ Result<std::string> role_for(const Form& form, const Access& access,
   for (const Act& act : acts) {
     if (access.may(part, act)) continue;
     const auto roles = roles_for(form, act);
-    return fail(Errc::denied, "{0}: your role does not allow this; it takes {1}",
+    return fail(Errc::denied,
+                "{0}: your role does not allow this; it takes {1}",
                 {act.step.empty() ? to_text(act.address) : act.step,
                  roles.empty() ? "-" : roles.front()});
   }
@@ -101,8 +102,8 @@ Error refusal(const std::string& reason, const std::string& what) {
              "conditions",
              {what}}};
   }
-  return {Errc::invalid, {"{0}: refused by the form's rules ({1})",
-                          {what, reason}}};
+  return {Errc::invalid,
+          {"{0}: refused by the form's rules ({1})", {what, reason}}};
 }
 
 Result<RecordId> save(Replica& replica, const Form& form,

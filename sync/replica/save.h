@@ -11,7 +11,7 @@ namespace relais::sync {
 
 /// Everything about a command before its change is made.
 struct Intent {
-  RecordId record;  ///< zero: the root of a free record
+  RecordId record;        ///< zero: the root of a free record
   std::string reference;  ///< root change
   std::string root_author;
   Actor actor;

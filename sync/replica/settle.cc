@@ -7,9 +7,8 @@
 namespace relais::sync {
 
 Headquarters::Headquarters(Replica& replica) : replica_(&replica) {
-  replica.settle_with([this](std::set<PartKey>& touched) {
-    return settle(touched);
-  });
+  replica.settle_with(
+      [this](std::set<PartKey>& touched) { return settle(touched); });
   // Feeds that a rollback made shorter go on in journals of their own.
   replica.forget_with([this] {
     feed_.clear();
@@ -110,8 +109,7 @@ Result<> Headquarters::challenge(const Form& form, const Change& change,
       role = right.role(0);
     }
   }
-  auto answer =
-      change_on_heads(*replica_, form, change.record, change.part);
+  auto answer = change_on_heads(*replica_, form, change.record, change.part);
   if (!answer) return fail(answer.error());
   answer->author = "headquarters";
   answer->role = role;

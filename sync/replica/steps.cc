@@ -1,10 +1,10 @@
 #include "sync/replica/steps.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace relais::sync {
 namespace {

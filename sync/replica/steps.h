@@ -31,8 +31,7 @@ Result<std::string> lifecycle_state(const Replica& replica, const Form& form,
 /// A change of `part` on its current heads, with form and reference versions
 /// of this moment; acts, author and role are the caller's.
 Result<Change> change_on_heads(const Replica& replica, const Form& form,
-                               const RecordId& record,
-                               const std::string& part);
+                               const RecordId& record, const std::string& part);
 
 /// The next number of a pattern such as BACI/{yyyy}/{nnnn}; jumps past
 /// everything seen (see_number).

@@ -14,8 +14,7 @@ constexpr std::string_view cursor_shelf = "file.cursor";
 constexpr std::size_t file_feed_bytes = 512UL * 1024 * 1024;
 
 bool is_ours(Errc code) {
-  return code == Errc::disk_full || code == Errc::corrupt ||
-         code == Errc::busy;
+  return code == Errc::disk_full || code == Errc::corrupt || code == Errc::busy;
 }
 
 Result<> take_join(Headquarters& headquarters, const OpenedLetter& letter,
@@ -71,9 +70,8 @@ Result<> take_item(Headquarters& headquarters, const proto::FileItem& item,
   if (!item.has_packet()) {
     return take_letter(headquarters, item.letter(), certify, report);
   }
-  auto packet =
-      open_packet(item.packet().SerializeAsString(),
-                  headquarters.replica().keys().box, headquarters);
+  auto packet = open_packet(item.packet().SerializeAsString(),
+                            headquarters.replica().keys().box, headquarters);
   if (!packet) return fail(packet.error());
   if (auto taken = headquarters.ingest(*packet); !taken) return taken;
   ++report.packets;
@@ -91,9 +89,8 @@ Result<FileReport> read_headquarters_file(Headquarters& headquarters,
   FileReport report;
   report.refusals = items->faults;
   for (const proto::FileItem& item : items->items) {
-    auto taken = headquarters.replica().transact([&] {
-      return take_item(headquarters, item, certify, report);
-    });
+    auto taken = headquarters.replica().transact(
+        [&] { return take_item(headquarters, item, certify, report); });
     if (!taken && is_ours(taken.error().code)) return fail(taken.error());
     if (!taken) report.refusals.push_back(taken.error().what);
   }

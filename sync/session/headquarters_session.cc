@@ -11,8 +11,7 @@ namespace {
 
 /// The store's own failures end a session; anything else is a refusal.
 bool is_ours(Errc code) {
-  return code == Errc::disk_full || code == Errc::corrupt ||
-         code == Errc::busy;
+  return code == Errc::disk_full || code == Errc::corrupt || code == Errc::busy;
 }
 
 }  // namespace

@@ -54,8 +54,7 @@ Result<> take_letter(Post& post, const proto::SealedPacket& sealed,
   const proto::Frame& frame = letter->frame;
   if (frame.has_grant()) return post.take_grant(frame.grant());
   if (frame.has_receipt()) {
-    auto taken =
-        post.take_receipt(frame.receipt().SerializeAsString(), {});
+    auto taken = post.take_receipt(frame.receipt().SerializeAsString(), {});
     return taken ? Result<>{} : Result<>(fail(taken.error()));
   }
   if (frame.has_refusal()) {

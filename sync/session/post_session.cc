@@ -47,11 +47,9 @@ Result<Bytes> signed_range(const Post& post, Lane lane, Post::Cursor& cursor,
       cursor = next;
       return Bytes{};
     }
-    auto packet =
-        sign_packet(**found, post.replica().keys().sign, key_id(box));
-    const bool large =
-        packet ? packet->size() > 2 * target
-               : packet.error().code == Errc::over_limit;
+    auto packet = sign_packet(**found, post.replica().keys().sign, key_id(box));
+    const bool large = packet ? packet->size() > 2 * target
+                              : packet.error().code == Errc::over_limit;
     if (large && (*found)->entries.size() > 1 && bytes > 1) continue;
     if (!packet) return fail(packet.error());
     cursor = next;

@@ -14,9 +14,9 @@ namespace relais::sync {
 
 /// What one sync may spend.
 struct SessionBudget {
-  std::size_t bytes = 1024 * 1024;         ///< of one request's body
-  std::size_t packet = 32 * 1024;          ///< what a packet aims at
-  std::optional<Lane> lane;                ///< only this one
+  std::size_t bytes = 1024 * 1024;  ///< of one request's body
+  std::size_t packet = 32 * 1024;   ///< what a packet aims at
+  std::optional<Lane> lane;         ///< only this one
 };
 
 /// What a session did, for `sync` and `status`.
@@ -53,7 +53,7 @@ class PostSession {
   const SessionReport& report() const { return report_; }
 
  private:
-  struct Pending {  ///< one packet of the last request
+  struct Pending {        ///< one packet of the last request
     std::size_t end = 0;  ///< its last byte in the body
     JournalId journal;
     std::uint64_t last = 0;
@@ -83,7 +83,8 @@ class PostSession {
 ///
 /// Everything that no receipt says is held, with a Hello, and a Join while the
 /// certificate is not back.
-Result<Bytes> write_post_file(Post& post, const std::optional<proto::Join>& join,
+Result<Bytes> write_post_file(Post& post,
+                              const std::optional<proto::Join>& join,
                               std::size_t bytes_max);
 /// What headquarters wrote for this machine. Faults of single items are in the
 /// report; the rest is taken.

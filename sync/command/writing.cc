@@ -1,0 +1,114 @@
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "sync/command/verbs.h"
+#include "sync/text/edits.h"
+
+namespace relais::sync {
+namespace {
+
+using nlohmann::json;
+
+/// --from and --set of one command, in that order.
+Result<std::vector<Edit>> asked_edits(const Call& call, const Form& form,
+                                      const Tables& tables) {
+  std::vector<Edit> edits;
+  if (call.has("from")) {
+    auto text = whole_input(call);
+    if (!text) return fail(text.error());
+    auto given = edits_from_json(form, tables, *text);
+    if (!given) return fail(given.error());
+    edits = std::move(*given);
+  }
+  auto set = edits_from_set(form, tables, values_of(call, "set"));
+  if (!set) return fail(set.error());
+  int rows = 0;
+  for (const Edit& edit : edits) rows = std::max(rows, edit.new_row);
+  for (Edit& edit : *set) {
+    if (edit.new_row > 0) edit.new_row += rows;
+    edits.push_back(std::move(edit));
+  }
+  for (const std::string& address : values_of(call, "annul")) {
+    auto annul = annul_from_text(form, address, call.option("reason"));
+    if (!annul) return fail(annul.error());
+    edits.push_back(std::move(*annul));
+  }
+  return edits;
+}
+
+void print(const Call& call, const Created& created, const std::string& form) {
+  call.output->row(json{{"reference", created.reference},
+                        {"record", to_hex(created.record)},
+                        {"form", form},
+                        {"held", created.draft ? "draft" : "saved"}}
+                       .dump());
+}
+
+Result<> make_new(Replica& replica, const Call& call) {
+  auto name = needed(call, 0, "FORM");
+  if (!name) return fail(name.error());
+  auto form = form_for(replica, *name);
+  if (!form) return fail(form.error());
+  const auto tables = replica.publications().newest_tables();
+  auto edits = asked_edits(call, **form, *tables);
+  if (!edits) return fail(edits.error());
+  auto created = Editor(replica).create(*name, std::move(*edits), call.actor,
+                                        call.has("submit"));
+  if (!created) return fail(created.error());
+  print(call, *created, *name);
+  return {};
+}
+
+Result<> edit(Replica& replica, const Call& call) {
+  auto name = needed(call, 0, "RECORD");
+  if (!name) return fail(name.error());
+  if (call.has("attach")) {
+    return fail(Errc::invalid,
+                "Attachments cannot be added yet: keep the document and note "
+                "where it lies");
+  }
+  auto view = Reader(replica).show(*name, call.actor);
+  if (!view) return fail(view.error());
+  auto edits = asked_edits(call, *view->form, *view->tables);
+  if (!edits) return fail(edits.error());
+  if (edits->empty()) {
+    return fail(Errc::usage, "{0} is missing; see --help", {"--set"});
+  }
+  return Editor(replica).edit(*name, std::move(*edits), call.actor);
+}
+
+Result<> submit(Replica& replica, const Call& call) {
+  auto name = needed(call, 0, "RECORD");
+  if (!name) return fail(name.error());
+  auto form = Reader(replica).show(*name, call.actor);
+  if (!form) return fail(form.error());
+  auto created = Editor(replica).submit(*name, call.actor);
+  if (!created) return fail(created.error());
+  print(call, *created, form->form->id());
+  return {};
+}
+
+Result<> step(Replica& replica, const Call& call) {
+  auto name = needed(call, 0, "RECORD");
+  if (!name) return fail(name.error());
+  auto id = needed(call, 1, "TRANSITION");
+  if (!id) return fail(id.error());
+  return Editor(replica).transition(*name, *id, call.option("reason"),
+                                    call.actor);
+}
+
+}  // namespace
+
+void add_writing_verbs(Verbs& verbs, Replica& replica) {
+  verbs["new"] = [&replica](const Call& call) {
+    return make_new(replica, call);
+  };
+  verbs["edit"] = [&replica](const Call& call) { return edit(replica, call); };
+  verbs["submit"] = [&replica](const Call& call) {
+    return submit(replica, call);
+  };
+  verbs["do"] = [&replica](const Call& call) { return step(replica, call); };
+}
+
+}  // namespace relais::sync
