@@ -38,9 +38,9 @@ Result<Header> decode_header(std::string_view bytes);
 struct Entry {
   std::uint64_t position = 0;
   Bytes meta;
-  Bytes body;          ///< empty in a stub
-  bool stub = false;   ///< the body is gone; `leaf` was received
-  Bytes salt;          ///< 16 bytes; empty in a stub
+  Bytes body;         ///< empty in a stub
+  bool stub = false;  ///< the body is gone; `leaf` was received
+  Bytes salt;         ///< 16 bytes; empty in a stub
   Hash leaf;
 };
 
@@ -65,8 +65,7 @@ struct EncodedChange {
   Bytes meta;
   Bytes body;
 };
-EncodedChange encode_change(const Change& change,
-                            const class Form* form);
+EncodedChange encode_change(const Change& change, const class Form* form);
 /// `body` absent: erased. Fails with wire_format, naming what is wrong, for
 /// bytes that no version could have meant (ids of a wrong length, acts of
 /// meta and body that do not pair, values in two places that differ).

@@ -48,7 +48,7 @@ struct OpenedPacket {
   std::uint64_t last = 0;
   Hash head_before;
   Hash head_after;
-  Bytes header;   ///< as sent; empty unless first == 1
+  Bytes header;  ///< as sent; empty unless first == 1
   Bytes seed;
   std::vector<Entry> entries;  ///< salts filled in, leaves computed
   std::vector<proto::Attachment> attachments;
