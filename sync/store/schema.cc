@@ -108,6 +108,14 @@ Result<int> version_of(Database& database) {
   return static_cast<int>(*version);
 }
 
+Result<Schema> expected_schema() {
+  auto fresh = Database::open(":memory:", {});
+  if (!fresh) return fail(fresh.error());
+  auto made = migrate(**fresh);
+  if (!made) return fail(made.error());
+  return read_schema(**fresh);
+}
+
 }  // namespace
 
 const std::vector<TableShape>& tables() {
@@ -156,11 +164,7 @@ Result<> check_version(Database& database) {
 }
 
 Result<std::vector<Sentence>> check_schema(Database& database) {
-  auto fresh = Database::open(":memory:", {});
-  if (!fresh) return fail(fresh.error());
-  auto made = migrate(**fresh);
-  if (!made) return fail(made.error());
-  auto expected = read_schema(**fresh);
+  static const Result<Schema> expected = expected_schema();
   if (!expected) return fail(expected.error());
   auto found = read_schema(database);
   if (!found) return fail(found.error());

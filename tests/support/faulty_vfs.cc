@@ -191,13 +191,13 @@ int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* base, int flags,
   return SQLITE_OK;
 }
 
-int delete_file(sqlite3_vfs* vfs, const char* path, int sync_folder) {
+int delete_file(sqlite3_vfs* vfs, const char* path, int) {
   int code = disk_of(vfs).next_operation();
   if (code != SQLITE_OK) {
     return code == SQLITE_FULL ? code : SQLITE_IOERR_DELETE;
   }
   disk_of(vfs).forget(path);
-  return system_files()->xDelete(system_files(), path, sync_folder);
+  return system_files()->xDelete(system_files(), path, 0);
 }
 
 void do_again(int descriptor, const FaultyVfs::Write& write,
@@ -262,6 +262,7 @@ int FaultyVfs::next_operation() {
 }
 
 int FaultyVfs::next_read() {
+  ++reads_;
   if (!power_) return SQLITE_IOERR_READ;
   if (reads_left_ < 0 || --reads_left_ != 0) return SQLITE_OK;
   reads_left_ = -1;

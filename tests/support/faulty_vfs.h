@@ -41,6 +41,7 @@ class FaultyVfs {
   void fail_read_at(int n);
   bool fault_reached() const { return reached_; }
   void free_space() { full_ = false; }
+  int reads() const { return reads_; }  ///< so far
 
   enum class Keep {
     none,  ///< of what was not synced
@@ -71,7 +72,7 @@ class FaultyVfs {
   std::unique_ptr<sqlite3_vfs> vfs_;
   std::mt19937_64 random_;
   std::map<std::string, Log> logs_;
-  int operations_left_ = -1, reads_left_ = -1;
+  int operations_left_ = -1, reads_left_ = -1, reads_ = 0;
   Fault fault_ = Fault::io_error;
   bool reached_ = false, full_ = false, torn_ = false, power_ = true;
 };

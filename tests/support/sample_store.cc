@@ -163,6 +163,9 @@ Result<> dump_records(std::ostream& out, const Store& store) {
     if (!named) return fail(named.error());
     out << "alias " << (*named ? to_hex(**named) : "-") << '\n';
   }
+  auto draft = store.find_alias("draft-17");
+  if (!draft) return fail(draft.error());
+  out << "alias " << (*draft ? to_hex(**draft) : "-") << '\n';
   return {};
 }
 
@@ -235,6 +238,7 @@ Result<> fill_with_samples(Store& store) {
   }
   done.push_back(
       store.put_part(sample_part(1, "case", std::string(2000, 'c'))));
+  done.push_back(store.put_alias("draft-17", numbered<RecordId>(1)));
   done.push_back(store.put_document(sample_document(
       proto::DOCUMENT_KIND_FORM, "incident", 1, "form: a published file")));
   for (const char* shelf : shelves) {
