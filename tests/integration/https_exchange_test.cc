@@ -97,7 +97,7 @@ TEST(Streaming, EchoesTwentyMegabytesInLittleMemory) {
     return true;
   };
   Transport transport;
-  const long before = peak_kilobytes();
+  [[maybe_unused]] const long before = peak_kilobytes();
 
   const auto answer = transport.post(headquarters.peer(), exchange);
 
