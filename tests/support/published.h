@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,6 +36,8 @@ inline std::vector<std::string> published_form_ids() {
 }
 
 inline std::shared_ptr<const sync::Form> published_form(const std::string& id) {
+  static std::map<std::string, std::shared_ptr<const sync::Form>> read;
+  if (read.contains(id)) return read[id];
   auto form = sync::Form::parse(file_text(std::string(RELAIS_SOURCE_DIR) +
                                           "/proto/forms/" + id + ".textproto"));
   if (!form) {
@@ -41,12 +45,13 @@ inline std::shared_ptr<const sync::Form> published_form(const std::string& id) {
                   << testing::PrintToString(form.error().what.arguments);
     return nullptr;
   }
-  return *form;
+  return read[id] = *form;
 }
 
 /// The tables that the product brings, with the fictional officers.
 inline sync::Tables published_tables() {
-  sync::Tables tables;
+  static sync::Tables tables;
+  if (!tables.table.empty()) return tables;
   for (const char* folder : {"/proto/reference", "/proto/reference/sample"}) {
     for (const auto& file : std::filesystem::directory_iterator(
              std::string(RELAIS_SOURCE_DIR) + folder)) {
