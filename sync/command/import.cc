@@ -11,7 +11,7 @@ namespace {
 using nlohmann::json;
 
 /// A person watching sees it move; a socket is not flooded.
-constexpr std::uint64_t lines_per_progress = 200;
+constexpr std::uint64_t lines_per_progress = 25;
 
 /// One import: each line a record of its own, saved when it is counted.
 class Import {
