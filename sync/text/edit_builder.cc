@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "sync/record/value_text.h"
-#include "sync/text/messages.h"
 
 namespace relais::sync {
 namespace {
@@ -53,8 +52,13 @@ void EditBuilder::write_value(const proto::Field& spec, Edit edit,
                               const std::string& text) {
   if (!text.empty()) {
     auto value = value_from_text(*form_, spec, text, *tables_);
-    if (!value) return add_fault(value.error());
-    edit.value = *std::move(value);
+    if (value) {
+      edit.value = *std::move(value);
+    } else if (spec.type() == proto::TYPE_RECORD) {
+      edit.value = Value(text);  // a reference; the Editor finds its record
+    } else {
+      return add_fault(value.error());
+    }
   }
   edits_.push_back(std::move(edit));
 }
@@ -127,8 +131,12 @@ void EditBuilder::write_table(const proto::Field& field,
 }
 
 Result<std::vector<Edit>> EditBuilder::finish() {
-  if (!faults_.empty()) return fail(join(faults_));
-  return std::move(edits_);
+  if (faults_.empty()) return std::move(edits_);
+  Error all = std::move(faults_.front());
+  for (std::size_t i = 1; i < faults_.size(); ++i) {
+    all.more.push_back(std::move(faults_[i].what));
+  }
+  return fail(std::move(all));
 }
 
 }  // namespace relais::sync

@@ -3,7 +3,6 @@
 #include <set>
 
 #include "sync/text/edit_builder.h"
-#include "sync/text/messages.h"
 
 namespace relais::sync {
 namespace {
@@ -36,6 +35,9 @@ class RowsInOrder {
   std::set<std::string> columns_;
   int number_ = 0;
 };
+
+/// Columns that a file of refused lines has more than the one it came from.
+constexpr std::string_view rejects_prefix = "reject_";
 
 /// A cell as it was before csv_line() neutralised it.
 std::string_view without_apostrophe(std::string_view cell) {
@@ -85,6 +87,7 @@ Result<std::vector<Edit>> edits_from_csv_line(
   EditBuilder builder(form, tables);
   RowsInOrder rows(builder);
   for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (header[i].starts_with(rejects_prefix)) continue;
     auto written = parse_address(header[i]);
     if (!written) {
       builder.add_fault(written.error());

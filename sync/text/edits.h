@@ -35,6 +35,8 @@ Result<std::vector<Edit>> edits_from_json(const Form& form,
 
 /// One line of a CSV whose header holds addresses. An empty cell is untouched;
 /// the apostrophe that keeps a spreadsheet from running a cell is taken off.
+/// Columns "reject_..." are passed over: a file of refused lines, corrected,
+/// can be imported as it is.
 Result<std::vector<Edit>> edits_from_csv_line(
     const Form& form, const Tables& tables,
     const std::vector<std::string>& header,

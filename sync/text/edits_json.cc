@@ -2,7 +2,6 @@
 
 #include "sync/text/edit_builder.h"
 #include "sync/text/edits.h"
-#include "sync/text/messages.h"
 
 namespace relais::sync {
 namespace {

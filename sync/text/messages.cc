@@ -71,19 +71,6 @@ std::optional<Placeholder> placeholder(std::string_view text) {
   return Placeholder{index, at + 1};
 }
 
-/// Of one template, or of several on their own lines.
-std::size_t arguments_of(std::string_view id) {
-  std::size_t earlier_lines = 0;
-  std::size_t count = 0;
-  for (std::size_t at = 0; at < id.size(); ++at) {
-    if (id[at] == '\n') earlier_lines = count;
-    if (const auto place = placeholder(id.substr(at))) {
-      count = std::max(count, earlier_lines + place->index + 1);
-    }
-  }
-  return count;
-}
-
 /// The reader's half of an argument in both languages; else all of it.
 std::string_view half(std::string_view argument, Language language) {
   const auto middle = argument.find('\x1F');
@@ -92,13 +79,13 @@ std::string_view half(std::string_view argument, Language language) {
                                   : argument.substr(middle + 1);
 }
 
-std::string fill(std::string_view line, Language language,
-                 const std::vector<std::string>& arguments, std::size_t first) {
+std::string fill(std::string_view line, const Sentence& sentence,
+                 Language language) {
   std::string out;
   for (std::size_t at = 0; at < line.size();) {
     const auto place = placeholder(line.substr(at));
-    if (place && first + place->index < arguments.size()) {
-      out += printable(half(arguments[first + place->index], language));
+    if (place && place->index < sentence.arguments.size()) {
+      out += printable(half(sentence.arguments[place->index], language));
       at += place->length;
     } else {
       out += line[at++];
@@ -108,9 +95,9 @@ std::string fill(std::string_view line, Language language,
 }
 
 /// An id from another process may hold anything; a translation may not.
-std::string translated(const std::string& line, Language language) {
-  if (line.empty() || language == Language::en) return printable(line);
-  return printable(dgettext(domain, line.c_str()));
+std::string translated(const std::string& id, Language language) {
+  if (id.empty() || language == Language::en) return printable(id);
+  return printable(dgettext(domain, id.c_str()));
 }
 
 }  // namespace
@@ -160,32 +147,7 @@ Result<Language> choose_language(std::string_view option,
 }
 
 std::string say(const Sentence& sentence, Language language) {
-  std::string out;
-  std::size_t argument = 0;
-  for (std::size_t start = 0; start <= sentence.id.size();) {
-    const auto stop = std::min(sentence.id.find('\n', start),  //
-                               sentence.id.size());
-    const std::string line = sentence.id.substr(start, stop - start);
-    if (start > 0) out += '\n';
-    out += fill(translated(line, language), language, sentence.arguments,
-                argument);
-    argument += arguments_of(line);
-    start = stop + 1;
-  }
-  return out;
-}
-
-Error join(const std::vector<Error>& errors) {
-  Error all = errors.front();
-  for (std::size_t i = 1; i < errors.size(); ++i) {
-    Sentence next = errors[i].what;
-    next.arguments.resize(arguments_of(next.id));
-    all.what.arguments.resize(arguments_of(all.what.id));
-    all.what.id += '\n' + next.id;
-    all.what.arguments.insert(all.what.arguments.end(), next.arguments.begin(),
-                              next.arguments.end());
-  }
-  return all;
+  return fill(translated(sentence.id, language), sentence, language);
 }
 
 std::string printable(std::string_view text, bool lines) {

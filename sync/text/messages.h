@@ -36,14 +36,7 @@ Result<Language> choose_language(std::string_view option,
 /// not read again, and its control characters are escaped so that none of them
 /// reaches a terminal. An argument in both languages (French, U+001F, English)
 /// gives the reader's half. Threads: any, after open_catalogue().
-///
-/// Several sentences in one (join() below): each line of `id` is one template,
-/// and takes as many of the arguments as its highest placeholder asks for.
 std::string say(const Sentence& sentence, Language language);
-
-/// Several errors as one, with the code of the first: every fault of one input
-/// is told at once. At least one.
-Error join(const std::vector<Error>& errors);
 
 /// Text of data as it may go to a terminal: control characters, overrides of
 /// direction and what is not UTF-8 become \x1B, \u202E. Newlines stay when

@@ -167,6 +167,10 @@ Result<> RowPrinter::add(std::string_view text) {
   return {};
 }
 
+bool RowPrinter::any() const {
+  return !state_->first;
+}
+
 void RowPrinter::finish() {
   const Look& look = state_->look;
   if (look.format == Format::json && !look.one) {

@@ -42,6 +42,8 @@ class RowPrinter {
 
   /// wire_format when this is no JSON object.
   Result<> add(std::string_view json);
+  /// An object came.
+  bool any() const;
   /// Prints what is still kept back. An empty answer is [] as JSON, and
   /// nothing as a table or CSV.
   void finish();
