@@ -58,7 +58,7 @@ Result<> Editor::append_act(const StoredRecord& record, const std::string& part,
   const Access access = access_to(*replica_, record, *form, *parts, actor);
   const auto role = access.role_for(part, {act});
   if (!role) {
-    const auto roles = roles_for(*form, act);
+    const auto roles = roles_allowed(*form, act);
     return fail(Errc::denied,
                 "{0}: your role does not allow this; it takes {1}",
                 {record.reference, roles.empty() ? "-" : roles.front()});
@@ -120,7 +120,7 @@ Result<> Editor::transition(std::string_view name, const std::string& step,
   act.proposes = rule->second_size() > 0 && !proposed;
   auto role = access.role_for(part, {act});
   if (!role) {
-    const auto roles = roles_for(*view->form, act);
+    const auto roles = roles_allowed(*view->form, act);
     return fail(Errc::denied,
                 "{0}: your role does not allow this; it takes {1}",
                 {step, roles.empty() ? "-" : roles.front()});
@@ -171,7 +171,7 @@ Result<> Editor::undo(std::string_view decision, const std::string& reason,
   const auto role = access_to(*replica_, found->record, *form, *parts, actor)
                         .role_for(found->part, {asked});
   if (!role) {
-    const auto roles = roles_for(*form, asked);
+    const auto roles = roles_allowed(*form, asked);
     return fail(Errc::denied,
                 "{0}: your role does not allow this; it takes {1}",
                 {found->record.reference, roles.empty() ? "-" : roles.front()});

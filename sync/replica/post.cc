@@ -261,4 +261,20 @@ Result<std::vector<proto::Refusal>> Post::refusals() const {
   return all;
 }
 
+Result<> Post::forget_solved_refusals() {
+  auto all = refusals();
+  if (!all) return fail(all.error());
+  for (const proto::Refusal& refusal : *all) {
+    if (const auto id = JournalId::from_bytes(refusal.journal())) {
+      auto journal = replica_->store().journal(*id);
+      if (!journal) return fail(journal.error());
+      if (*journal && (*journal)->held < refusal.last()) continue;
+    }
+    auto gone =
+        replica_->store().remove("refusal", refusal.SerializeAsString());
+    if (!gone) return gone;
+  }
+  return {};
+}
+
 }  // namespace relais::sync

@@ -71,6 +71,9 @@ class Post final : public SigningKeys {
   // -- refusals, kept until solved
   Result<> keep_refusal(const proto::Refusal& refusal);
   Result<std::vector<proto::Refusal>> refusals() const;
+  /// After a session without any: those whose packet is held by now, and those
+  /// that were about a whole request.
+  Result<> forget_solved_refusals();
 
   Bytes signing_key(const DeviceId& device) const override;
   Replica& replica() const { return *replica_; }

@@ -35,7 +35,7 @@ Result<std::string> role_for(const Form& form, const Access& access,
   if (auto role = access.role_for(part, acts)) return *role;
   for (const Act& act : acts) {
     if (access.may(part, act)) continue;
-    const auto roles = roles_for(form, act);
+    const auto roles = roles_allowed(form, act);
     return fail(Errc::denied,
                 "{0}: your role does not allow this; it takes {1}",
                 {act.step.empty() ? to_text(act.address) : act.step,

@@ -266,6 +266,7 @@ std::string record_json(const RecordView& view,
   if (!annulled.empty()) record["annulled"] = std::move(annulled);
   for (const PartState& part : view.parts) {
     if (part.needs_update) record["needs_update"] = true;
+    record["digests"][part.part] = to_hex(digest(part).view());
   }
   if (history != nullptr) {
     record["history"] = Json::array();

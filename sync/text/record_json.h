@@ -11,7 +11,8 @@ namespace relais::sync {
 /// A record as JSON, on one line (the printer of rows indents it):
 ///
 ///   record, reference, form, state, held, fields, transitions, conflicts,
-///   set_aside, hidden, decisions, proposals, views
+///   set_aside, hidden, decisions, proposals, views, digests (by part: what
+///   two machines that hold it compare)
 ///
 /// What is undecided, erased or sealed is not among the fields, so that the
 /// fields can be given back to `--from`. Rows that were annulled stand apart,
