@@ -342,9 +342,9 @@ Mishap Transport::Curl::mishap_of(CURLcode code) const {
   return tls_mishap(code);
 }
 
-/// What TLS said. curl gives it as text only. With TLS 1.3 the alert of a server
-/// that wants no such certificate arrives after the handshake, as a failed read
-/// or write: one inside the handshake is about something else.
+/// What TLS said. curl gives it as text only. With TLS 1.3 the alert of a
+/// server that wants no such certificate arrives after the handshake, as a
+/// failed read or write: one inside the handshake is about something else.
 Mishap Transport::Curl::tls_mishap(CURLcode code) const {
   const std::string_view said(text.data());
   const auto says = [said](std::string_view word) {
