@@ -23,6 +23,10 @@ class Writer {
     for (const Item* offer : view_.offers()) {
       state_.proposals.push_back(
           {false, offer->step, offer->written.dot, ProposalWhy::proposed});
+      state_.cache.offer_author[offer->step].push_back(offer->written.author);
+    }
+    for (auto& [step, authors] : state_.cache.offer_author) {
+      std::sort(authors.begin(), authors.end());
     }
     if (state_.part == form_.definition().lifecycle_part()) write_life();
     sort_proposals(state_.proposals);

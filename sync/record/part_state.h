@@ -112,6 +112,8 @@ struct FoldCache {
   std::set<Address> headquarters_wrote;
   std::map<DeviceId, std::uint32_t> reference_version;  ///< of legal changes
   std::string root_author;
+  /// Step -> who proposed it, of the proposals that stand; sorted.
+  std::map<std::string, std::vector<std::string>> offer_author;
   std::vector<Dot> lost;   ///< each with all later positions of its journal
   bool full_only = false;  ///< a purge is here: nothing grows in place
 

@@ -225,7 +225,7 @@ sync::Act ModelHistory::act(const json::object& model, const sync::Form* form) {
   }
   out.reason = text_or_none(model, "reason");
   if (model.contains("id")) out.step = text(model.at("id"));
-  if (model.contains("state")) out.state = text(model.at("state"));
+  if (model.contains("state")) out.state = text_or_none(model, "state");
   out.proposes = model.contains("proposes");
   if (const json::value* cites = model.if_contains("cites")) {
     for (const json::value& one : cites->as_array()) {
