@@ -68,9 +68,9 @@ Result<> take_letter(Post& post, const proto::SealedPacket& sealed,
 
 }  // namespace
 
-Result<Bytes> write_post_file(Post& post,
-                              const std::optional<proto::Join>& join,
-                              std::size_t bytes_max) {
+Result<PostFile> cut_post_file(Post& post,
+                               const std::optional<proto::Join>& join,
+                               std::size_t bytes_max) {
   auto enrolment = post.enrolment();
   if (!enrolment) return fail(enrolment.error());
   if (enrolment->headquarters_box.empty()) {
@@ -91,7 +91,15 @@ Result<Bytes> write_post_file(Post& post,
   if (!body) return fail(body.error());
   auto added = add_frames(items, **body, post, enrolment->headquarters_box);
   if (!added) return fail(added.error());
-  return encode_file(items);
+  return PostFile{encode_file(items), session.carried(), session.more()};
+}
+
+Result<Bytes> write_post_file(Post& post,
+                              const std::optional<proto::Join>& join,
+                              std::size_t bytes_max) {
+  auto file = cut_post_file(post, join, bytes_max);
+  if (!file) return fail(file.error());
+  return std::move(file->bytes);
 }
 
 Result<SessionReport> read_post_file(Post& post, std::string_view file) {

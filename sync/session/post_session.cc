@@ -125,18 +125,24 @@ Result<> PostSession::add_packets(Bytes& body) {
       }
       body += encode_frame(frame);
       pending_.push_back(
-          {body.size(), range.journal, range.entries.back().position});
+          {body.size(), {range.journal, range.entries.back().position}});
       ++packets_;
     }
   }
   return {};
 }
 
+std::vector<Reach> PostSession::carried() const {
+  std::vector<Reach> all;
+  for (const Pending& packet : pending_) all.push_back(packet.reach);
+  return all;
+}
+
 Result<> PostSession::on_uploaded(std::uint64_t bytes) {
   return post_->replica().transact([&]() -> Result<> {
     for (const Pending& packet : pending_) {
       if (packet.end > bytes) break;
-      auto marked = post_->mark_sent(packet.journal, packet.last);
+      auto marked = post_->mark_sent(packet.reach.journal, packet.reach.last);
       if (!marked) return marked;
     }
     return {};

@@ -19,6 +19,12 @@ struct SessionBudget {
   std::optional<Lane> lane;         ///< only this one
 };
 
+/// The prefix of one of our journals that a request or a file carries.
+struct Reach {
+  JournalId journal;
+  std::uint64_t last = 0;
+};
+
 /// What a session did, for `sync` and `status`.
 struct SessionReport {
   std::uint64_t packets_sent = 0;
@@ -50,13 +56,19 @@ class PostSession {
   /// out whole are `sent` from now on.
   Result<> on_uploaded(std::uint64_t bytes);
 
+  /// What the requests after this may spend: the driver learns as it goes.
+  void spend(const SessionBudget& budget) { budget_ = budget; }
+  /// How far the last request goes in our journals.
+  std::vector<Reach> carried() const;
+  /// The byte budget cut the last request short.
+  bool more() const { return more_here_; }
+
   const SessionReport& report() const { return report_; }
 
  private:
   struct Pending {        ///< one packet of the last request
     std::size_t end = 0;  ///< its last byte in the body
-    JournalId journal;
-    std::uint64_t last = 0;
+    Reach reach;
   };
 
   Result<Bytes> hello();
@@ -79,10 +91,20 @@ class PostSession {
   std::uint32_t packets_ = 0;
 };
 
-/// The USB road: one direction of a session written down.
-///
+/// The USB road: one direction of a session written down. What `reach` names
+/// is sent once the file is where it should be: then Post::mark_sent().
+struct PostFile {
+  Bytes bytes;
+  std::vector<Reach> reach;
+  bool more = false;  ///< `bytes_max` cut it short
+};
+
 /// Everything that no receipt says is held, with a Hello, and a Join while the
 /// certificate is not back.
+Result<PostFile> cut_post_file(Post& post,
+                               const std::optional<proto::Join>& join,
+                               std::size_t bytes_max);
+/// The same, only its bytes.
 Result<Bytes> write_post_file(Post& post,
                               const std::optional<proto::Join>& join,
                               std::size_t bytes_max);

@@ -1,0 +1,81 @@
+#include "client/daemon/joining.h"
+
+#include <utility>
+
+#include "sync/journal/file.h"
+
+namespace relais::client {
+namespace {
+
+namespace asio = boost::asio;
+using sync::Errc;
+using sync::fail;
+
+constexpr int status_unauthorized = 401;
+constexpr int status_forbidden = 403;
+constexpr int status_too_many = 429;
+
+/// The request's body: one frame.
+Result<std::string> join_body(Station& station) {
+  auto join = station.join();
+  if (!join) return fail(join.error());
+  if (!*join) {
+    return fail(Errc::already, "This machine has its certificate already");
+  }
+  proto::Frame frame;
+  *frame.mutable_join() = std::move(**join);
+  return sync::encode_frame(frame);
+}
+
+Errc code_of(int status) {
+  if (status == status_unauthorized || status == status_forbidden) {
+    return Errc::denied;
+  }
+  // Headquarters is there, and cannot serve us now: as if it were not.
+  if (status == status_too_many || status >= 500) return Errc::offline;
+  return Errc::invalid;
+}
+
+}  // namespace
+
+sync::Error refusal_of(const Answer& answer, const std::string& url) {
+  const Errc code = code_of(answer.status);
+  const auto refusals = refusals_in(answer.body);
+  if (!refusals.empty()) {
+    const proto::Refusal& first = refusals.front();
+    return {code,
+            {first.code(), {first.argument().begin(), first.argument().end()}}};
+  }
+  return {code,
+          sync::Sentence{"Headquarters at {0} refused, with the number {1}",
+                         {url, std::to_string(answer.status)}}};
+}
+
+asio::awaitable<Result<>> join_headquarters(Hands hands,
+                                            std::vector<Peer> peers) {
+  auto body = co_await hands.store->run(
+      [station = hands.station] { return join_body(*station); });
+  if (!body) co_return fail(body.error());
+  Result<> ended;
+  for (const Peer& peer : peers) {
+    Carried carried = co_await hands.net->post(peer, "/v1/enrol", *body);
+    if (!carried.answer) {
+      ended = fail(carried.answer.error());
+      if (carried.answer.error().code == Errc::cancelled) break;
+      continue;
+    }
+    if (carried.answer->status != 200) {
+      co_return fail(refusal_of(*carried.answer, peer.url));
+    }
+    const std::string root =
+        peer.root_der.empty() ? carried.answer->root_der : peer.root_der;
+    auto keep = [station = hands.station, root, url = peer.url,
+                 grant = std::move(carried.answer->body)] {
+      return station->take_grant(grant, root, url);
+    };
+    co_return co_await hands.store->run(std::move(keep));
+  }
+  co_return ended;
+}
+
+}  // namespace relais::client

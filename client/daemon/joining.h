@@ -1,0 +1,30 @@
+#pragma once
+
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "client/daemon/net_thread.h"
+#include "client/daemon/station.h"
+#include "client/daemon/store_thread.h"
+
+namespace relais::client {
+
+/// The threads of work, for coroutines of the loop. All outlive them.
+struct Hands {
+  StoreThread* store = nullptr;
+  NetThread* net = nullptr;
+  Station* station = nullptr;  ///< only inside store->run()
+};
+
+/// Asks the first of these that answers to enrol this machine (POST /v1/enrol)
+/// and keeps what comes back. The code's secret or the invitation is known to
+/// the station already.
+boost::asio::awaitable<Result<>> join_headquarters(Hands hands,
+                                                   std::vector<Peer> peers);
+
+/// What an answer that is no 200 means: the first refusal in its body, or its
+/// number.
+sync::Error refusal_of(const Answer& answer, const std::string& url);
+
+}  // namespace relais::client

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+namespace relais::client {
+
+/// Reads the kernel's messages about links, addresses and routes (rtnetlink).
+/// Pure, but for what it remembers of the links.
+class LinkEvents {
+ public:
+  /// One datagram. True: something came up by which headquarters may be
+  /// reached now: a link, an address, a default route.
+  bool came_up(std::string_view datagram);
+
+ private:
+  std::map<int, bool> running_;  ///< by interface
+};
+
+/// Waits for the kernel's word that the link is back, at no cost meanwhile.
+///
+/// Ownership   Borrows the loop.
+/// Threads     The loop's.
+class LinkMonitor {
+ public:
+  explicit LinkMonitor(boost::asio::io_context& loop);
+
+  /// Until stop(). Ends at once where the system gives us no such socket.
+  boost::asio::awaitable<void> run(std::function<void()> came_up);
+  void stop();
+
+ private:
+  boost::asio::posix::stream_descriptor socket_;
+};
+
+}  // namespace relais::client

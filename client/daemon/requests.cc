@@ -1,0 +1,194 @@
+#include "client/daemon/requests.h"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "client/daemon/post_verbs.h"
+
+namespace relais::client {
+namespace {
+
+namespace asio = boost::asio;
+using nlohmann::ordered_json;
+using sync::Errc;
+using sync::fail;
+using sync::Sentence;
+
+/// What the store thread gives back for one verb.
+struct Done {
+  proto::End end;
+  Result<Waiting> waiting;
+};
+
+Result<> report(const SyncOutcome& outcome, sync::Output& output) {
+  const sync::SessionReport& report = outcome.report;
+  for (const Sentence& alarm : report.alarms) output.note(alarm);
+  output.row(ordered_json{{"packets_sent", report.packets_sent},
+                          {"packets_taken", report.packets_taken},
+                          {"bytes_up", report.bytes_up},
+                          {"bytes_down", report.bytes_down}}
+                 .dump());
+  if (!outcome.ended) return outcome.ended;
+  if (report.alarms.empty()) return {};
+  return fail(Errc::invalid,
+              "{0} packets were refused; everything else is done, and nothing "
+              "is lost. See `relais doctor`.",
+              {std::to_string(report.alarms.size())});
+}
+
+std::string enrolled_row(const sync::Enrolment& enrolment) {
+  return ordered_json{{"machine", enrolment.post + "-" + enrolment.letter},
+                      {"certificate", true}}
+      .dump();
+}
+
+Result<> prepare_join(Station& station, const std::string& secret) {
+  auto enrolment = station.post().enrolment();
+  if (!enrolment) return fail(enrolment.error());
+  if (!enrolment->post.empty()) {
+    return fail(Errc::already,
+                "This machine is enrolled already, as {0}-{1}: a new place "
+                "needs a new home",
+                {enrolment->post, enrolment->letter});
+  }
+  return station.replica().transact(
+      [&] { return station.post().remember_secret(secret, {}); });
+}
+
+}  // namespace
+
+Requests::Job::Job(ControlCall call_asked)
+    : asked(std::move(call_asked)), output(asked.caller), input(asked.caller) {}
+
+sync::Call Requests::Job::call() {
+  sync::Call call;
+  call.request = &asked.request;
+  call.actor = actor;
+  call.input = &input;
+  call.output = &output;
+  call.stopped = stopped;
+  return call;
+}
+
+std::string Requests::Job::verb() const {
+  std::string name;
+  for (const std::string& word : asked.request.verb()) {
+    name += (name.empty() ? "" : " ") + word;
+  }
+  return name;
+}
+
+Requests::Requests(Hands hands, SyncRunner& runner, uid_t owner)
+    : hands_(hands),
+      runner_(&runner),
+      owner_(owner),
+      verbs_(std::make_shared<const sync::Verbs>(post_verbs(*hands.station))) {}
+
+asio::awaitable<void> Requests::serve(ControlCall call) {
+  auto job = std::make_shared<Job>(std::move(call));
+  job->stopped = [hands = hands_, caller = job->asked.caller] {
+    if (!hands.station->store().database().in_transaction()) {
+      hands.store->give_way();
+    }
+    return caller->gone();
+  };
+  proto::End end = co_await answer(job);
+  spdlog::debug("{}: exit {}", job->verb(), end.exit_code());
+  job->asked.caller->end(std::move(end));
+}
+
+asio::awaitable<proto::End> Requests::answer(JobPointer job) {
+  auto actor = co_await hands_.store->run([this, job] {
+    return hands_.station->actor(job->asked.uid, owner_,
+                                 job->asked.request.as());
+  });
+  if (!actor) co_return end_of(fail(actor.error()));
+  job->actor = std::move(*actor);
+  const std::string verb = job->verb();
+  const sync::Call call = job->call();
+  if (verb == "sync" && !call.has("dry-run")) {
+    co_return end_of(co_await sync_now(job));
+  }
+  if (verb == "enrol" && call.has("hq")) {
+    co_return end_of(co_await enrol_by_code(job));
+  }
+  co_return co_await run_verb(job);
+}
+
+asio::awaitable<proto::End> Requests::run_verb(JobPointer job) {
+  if (job->asked.request.input()) co_await job->input.read_ahead();
+  auto work = [station = hands_.station, verbs = verbs_, job]() -> Done {
+    proto::End end = sync::run(*verbs, job->call());
+    return {std::move(end), station->waiting()};
+  };
+  Done done = co_await hands_.store->run(std::move(work));
+  if (done.waiting) runner_->saved(*done.waiting);
+  if (job->verb() == "enrol" && done.end.exit_code() == 0) runner_->ask({});
+  co_return std::move(done.end);
+}
+
+asio::awaitable<Result<>> Requests::sync_now(JobPointer job) {
+  const sync::Call call = job->call();
+  auto lane = lane_of(call);
+  if (!lane) co_return fail(lane.error());
+  auto most = number_of(call, "max-bytes");
+  if (!most) co_return fail(most.error());
+  auto road = co_await hands_.store->run(
+      [station = hands_.station] { return station->road(); });
+  if (!road) co_return fail(road.error());
+  const SyncOrder order{*lane, *most};
+  if (!call.has("wait")) {
+    runner_->ask(order);
+    job->output.note(
+        Sentence{"A sync begins now; `relais status` tells how "
+                 "it went.",
+                 {}});
+    co_return Result<>();
+  }
+  job->output.progress(Sentence{"Talking to headquarters", {}});
+  SyncOutcome outcome = co_await runner_->ask_and_wait(order);
+  co_return report(outcome, job->output);
+}
+
+asio::awaitable<Result<>> Requests::enrol_by_code(JobPointer job) {
+  const sync::Call call = job->call();
+  auto code = sync::decode_code(call.option("code"));
+  if (!code) co_return fail(code.error());
+  auto ready = co_await hands_.store->run(
+      [station = hands_.station, secret = code->secret] {
+        return prepare_join(*station, secret);
+      });
+  if (!ready) co_return ready;
+  std::vector<Peer> peers(1);
+  peers.front().url = call.option("hq");
+  peers.front().root_hash_prefix_bits = std::to_string(code->root_bits);
+  job->output.progress(Sentence{"Talking to headquarters", {}});
+  auto joined = co_await join_headquarters(hands_, std::move(peers));
+  if (!joined) co_return joined;
+  auto enrolment = co_await hands_.store->run(
+      [station = hands_.station] { return station->post().enrolment(); });
+  if (!enrolment) co_return fail(enrolment.error());
+  job->output.row(ordered_json{
+      {"machine", enrolment->post + "-" + enrolment->letter},
+      {"certificate",
+       true}}.dump());
+  // Forms and tables come now: nothing can be entered before.
+  job->output.progress(Sentence{"Fetching forms and reference tables", {}});
+  SyncOutcome outcome = co_await runner_->ask_and_wait({});
+  for (const Sentence& alarm : outcome.report.alarms) {
+    job->output.note(alarm);
+  }
+  if (!outcome.ended) {
+    job->output.note(
+        Sentence{"Enrolled, but the first sync failed: it is "
+                 "tried again by itself.",
+                 {}});
+    job->output.note(outcome.ended.error().what);
+  }
+  co_return Result<>();
+}
+
+}  // namespace relais::client
