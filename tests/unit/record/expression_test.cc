@@ -2,11 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <random>
 
 #include "sync/limits.h"
 #include "tests/support/plain_facts.h"
+#include "tests/support/random_seed.h"
 
 namespace relais::sync {
 namespace {
@@ -183,12 +183,7 @@ TEST(Expression, RefusesMoreDepthOrLengthThanTheLimits) {
 // Random tokens: whatever they make, parsing ends, and what is accepted can be
 // evaluated and read again from its own text.
 TEST(Expression, SurvivesAnyRowOfTokens) {
-  const char* given = std::getenv("RELAIS_TEST_SEED");
-  const auto seed = given != nullptr
-                        ? static_cast<std::uint32_t>(std::atoi(given))
-                        : std::random_device{}();
-  SCOPED_TRACE("RELAIS_TEST_SEED=" + std::to_string(seed));
-  std::mt19937 random(seed);
+  std::mt19937_64 random(test::random_seed("Expression"));
   const std::vector<std::string> tokens = {
       "a",     "t.c",  "and",    "or",           "not",        "(",      ")",
       "=",     "!=",   "<",      "in",           ",",          "'x'",    "1",

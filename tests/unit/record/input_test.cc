@@ -40,7 +40,8 @@ constexpr const char* form_text = R"form(
   field { id: "posts" type: TYPE_CODES list: "category" policy: POLICY_ADD
           max_rows: 1 }
   field { id: "people" type: TYPE_TABLE policy: POLICY_ADD min_rows: 1
-          column { id: "kind" type: TYPE_LINE policy: POLICY_ASK required: true }
+          column { id: "kind" type: TYPE_LINE policy: POLICY_ASK
+                   required: true }
           column { id: "matricule" type: TYPE_LINE policy: POLICY_ASK
                    when: "kind = 'agent'" required_when: "kind = 'agent'" } }
   field { id: "marks" type: TYPE_TABLE policy: POLICY_ADD unit: "status"

@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <random>
 
 #include "sync/crypto.h"
+#include "tests/support/random_seed.h"
 
 namespace relais::sync {
 namespace {
@@ -109,12 +109,7 @@ TEST(Csv, NeutralisesCellsThatASpreadsheetWouldRun) {
 
 // What is written can be read, whatever stands in the cells.
 TEST(Csv, ReadsBackWhatItWrote) {
-  const char* given = std::getenv("RELAIS_TEST_SEED");
-  const auto seed = given != nullptr
-                        ? static_cast<std::uint32_t>(std::atoi(given))
-                        : std::random_device{}();
-  SCOPED_TRACE("RELAIS_TEST_SEED=" + std::to_string(seed));
-  std::mt19937 random(seed);
+  std::mt19937_64 random(test::random_seed("Csv"));
   const std::string letters = "ab,;\"\r\n '=\xEF\xBB\xBF-\t";
   for (int round = 0; round < 3000; ++round) {
     Cells cells(1 + random() % 4);
@@ -138,12 +133,7 @@ TEST(Csv, ReadsBackWhatItWrote) {
 
 // Any bytes: reading ends, and nothing is read out of place.
 TEST(Csv, SurvivesAnyBytes) {
-  const char* given = std::getenv("RELAIS_TEST_SEED");
-  const auto seed = given != nullptr
-                        ? static_cast<std::uint32_t>(std::atoi(given))
-                        : std::random_device{}();
-  SCOPED_TRACE("RELAIS_TEST_SEED=" + std::to_string(seed));
-  std::mt19937 random(seed);
+  std::mt19937_64 random(test::random_seed("Csv"));
   const std::string letters("code,\"\"\"\n\r;\xff\0", 13);
   for (int round = 0; round < 20000; ++round) {
     std::string csv;
