@@ -1,0 +1,154 @@
+#include "server-stub/admin/files.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <iostream>
+#include <utility>
+
+#include "sync/control/framing.h"
+#include "sync/record/tables.h"
+#include "sync/store/home.h"
+
+namespace relais::admin {
+namespace {
+
+tl::unexpected<sync::Error> cannot_write(const std::filesystem::path& path,
+                                         int error) {
+  if (error == ENOSPC || error == EDQUOT) {
+    return fail(Errc::disk_full,
+                "The disk is full: {0} cannot be written. Free some space and "
+                "try again.",
+                {path.string()});
+  }
+  return fail(Errc::invalid, "{0} cannot be written: {1}",
+              {path.string(), std::strerror(error)});
+}
+
+std::shared_ptr<std::istream> open_stream(const std::string& path) {
+  if (path == "-") return {&std::cin, [](std::istream*) {}};
+  return std::make_shared<std::ifstream>(path, std::ios::binary);
+}
+
+/// A quote that is open goes on in the next line.
+bool is_whole(const std::string& record) {
+  std::size_t quotes = 0;
+  for (const char one : record) quotes += one == '"' ? 1 : 0;
+  return quotes % 2 == 0;
+}
+
+}  // namespace
+
+TargetFile::TargetFile(std::filesystem::path path)
+    : path_(std::move(path)), part_(path_) {
+  part_ += ".part";
+}
+
+TargetFile::~TargetFile() {
+  if (file_ < 0) return;
+  ::close(file_);
+  ::unlink(part_.c_str());
+}
+
+Result<> TargetFile::write(std::string_view bytes) {
+  if (file_ < 0) {
+    ::unlink(part_.c_str());
+    file_ = ::open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                   sync::mode_private);
+    if (file_ < 0) return cannot_write(path_, errno);
+  }
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file_, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return cannot_write(path_, errno);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+Result<> TargetFile::finish() {
+  if (file_ < 0) return {};
+  const bool closed = ::close(std::exchange(file_, -1)) == 0;
+  auto published = closed ? sync::publish_file(part_, path_)
+                          : Result<>(cannot_write(path_, errno));
+  if (!published) ::unlink(part_.c_str());
+  return published;
+}
+
+Result<> check_readable(const std::string& path) {
+  if (path == "-") return {};
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) {
+    return fail(Errc::not_found, "There is no file {0}", {path});
+  }
+  const bool file = std::filesystem::is_regular_file(path, error);
+  if (file && ::access(path.c_str(), R_OK) == 0) return {};
+  return fail(Errc::denied, "The file {0} may not be read", {path});
+}
+
+sync::InputSource source_of_files(std::vector<std::string> paths) {
+  struct State {
+    std::vector<std::string> paths;
+    std::size_t at = 0;
+    std::shared_ptr<std::istream> stream;
+  };
+  auto state = std::make_shared<State>(State{std::move(paths), 0, nullptr});
+  return [state]() -> Result<std::optional<proto::Input>> {
+    if (state->at == state->paths.size()) return std::optional<proto::Input>();
+    if (!state->stream) state->stream = open_stream(state->paths[state->at]);
+    proto::Input input;
+    std::string& bytes = *input.mutable_bytes();
+    bytes.resize(sync::control_piece_bytes);
+    state->stream->read(bytes.data(),
+                        static_cast<std::streamsize>(bytes.size()));
+    bytes.resize(static_cast<std::size_t>(state->stream->gcount()));
+    if (bytes.size() < sync::control_piece_bytes) {
+      input.set_last(true);
+      state->stream.reset();
+      ++state->at;
+    }
+    return std::optional<proto::Input>(std::move(input));
+  };
+}
+
+Result<sync::InputSource> source_of_lines(const std::string& path, bool csv) {
+  if (auto readable = check_readable(path); !readable) {
+    return fail(readable.error());
+  }
+  auto stream = open_stream(path);
+  auto number = std::make_shared<std::uint64_t>(0);
+  return sync::InputSource(
+      [stream, number, csv]() -> Result<std::optional<proto::Input>> {
+        proto::Input input;
+        std::string line;
+        while (std::getline(*stream, line)) {
+          if (++*number, input.line() == 0) input.set_line(*number);
+          input.mutable_bytes()->append(line);
+          if (csv && !is_whole(input.bytes())) {
+            input.mutable_bytes()->push_back('\n');
+            continue;
+          }
+          if (!input.bytes().empty() && input.bytes().back() == '\r') {
+            input.mutable_bytes()->pop_back();
+          }
+          if (!input.bytes().empty()) break;
+          input.Clear();
+        }
+        if (input.bytes().empty()) return std::optional<proto::Input>();
+        input.set_last(true);
+        return std::optional<proto::Input>(std::move(input));
+      });
+}
+
+void Rejects::add(std::uint64_t line, const std::string& reasons,
+                  const std::string& text) {
+  if (!file_.is_open()) {
+    file_.open(path_, std::ios::binary | std::ios::trunc);
+    file_ << sync::csv_line({"line", "reason", "text"}, true);
+  }
+  file_ << sync::csv_line({std::to_string(line), reasons, text}, false);
+}
+
+}  // namespace relais::admin

@@ -1,0 +1,69 @@
+#include <fstream>
+#include <system_error>
+
+#include "server-stub/admin/answers.h"
+#include "server-stub/admin/calls.h"
+#include "server-stub/headquarters/backups.h"
+#include "sync/control/framing.h"
+#include "sync/store/audit.h"
+
+namespace relais::admin {
+namespace {
+
+using sync::Call;
+
+/// Made and checked in the home, then given to the caller in pieces.
+Result<> back_up(Office& office, const Call& call) {
+  const std::filesystem::path copy =
+      office.folder() /
+      ("backup." + sync::to_hex(office.replica().random().bytes(4)) + ".db");
+  auto made = server::back_up(office.folder(), copy);
+  if (!made) return made;
+  std::ifstream file(copy, std::ios::binary);
+  std::error_code error;
+  std::filesystem::remove(copy, error);  // read on, under no name
+  std::string piece(sync::control_piece_bytes, '\0');
+  std::uint64_t bytes = 0;
+  while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) ||
+         file.gcount() > 0) {
+    if (call.stopped && call.stopped()) {
+      return fail(Errc::cancelled, "Interrupted.");
+    }
+    const auto count = static_cast<std::size_t>(file.gcount());
+    call.output->data(std::string_view(piece).substr(0, count));
+    bytes += count;
+  }
+  Json row;
+  row["bytes"] = bytes;
+  call.output->row(row.dump());
+  return {};
+}
+
+Result<> verify(Office& office, const Call& call) {
+  call.output->progress({"Checking every byte ...", {}});
+  auto faults = sync::audit(office.store().database());
+  if (!faults) return fail(faults.error());
+  call.output->progress({"Rebuilding every record ...", {}});
+  auto differences = office.replica().verify();
+  if (!differences) return fail(differences.error());
+  faults->insert(faults->end(), differences->begin(), differences->end());
+  for (const sync::Sentence& fault : *faults) call.output->note(fault);
+  if (faults->empty()) return {};
+  return fail(Errc::corrupt,
+              "{0} differences were found: keep the home as it is, and restore "
+              "a backup into another one",
+              {std::to_string(faults->size())});
+}
+
+}  // namespace
+
+void add_keeping_verbs(sync::Verbs& verbs, Office& office) {
+  verbs["backup"] = [&office](const Call& call) {
+    return back_up(office, call);
+  };
+  verbs["verify"] = [&office](const Call& call) {
+    return verify(office, call);
+  };
+}
+
+}  // namespace relais::admin

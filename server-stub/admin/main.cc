@@ -1,0 +1,51 @@
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+#include "server-stub/admin/command_line.h"
+#include "server-stub/admin/session.h"
+
+namespace {
+
+using namespace relais;
+
+std::string from_environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+int run(int count, const char* const* words) {
+  sync::open_catalogue(sync::share_folder() + "/locale");
+  auto language = sync::choose_language(
+      admin::early_option(count, words, "--lang"), from_environment);
+  admin::Terminal terminal(language.value_or(sync::Language::fr));
+  if (!language) return terminal.tell(language.error());
+  const auto verbs = admin::all_verbs();
+  admin::Asked asked = admin::read_command_line(count, words, verbs, *language);
+  if (asked.verb == nullptr) {
+    std::fputs(asked.text.c_str(), asked.exit_code == 0 ? stdout : stderr);
+    return asked.exit_code;
+  }
+  // Records whole do not fit into a table.
+  if (asked.verb->words.front() == "export" &&
+      asked.globals.format == sync::Format::table) {
+    asked.globals.format = sync::Format::json;
+  }
+  admin::Session session(asked.globals, terminal);
+  const int code = asked.verb->run ? asked.verb->run(session, asked.invocation)
+                                   : session.ask(*asked.verb, asked.invocation);
+  if (terminal.flush() || code != 0) return code;
+  terminal.tell(sync::Sentence{"The output could not be written", {}});
+  return 1;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  try {
+    return run(count, words);
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "relais-hq: %s\n", failure.what());
+    return 1;
+  }
+}

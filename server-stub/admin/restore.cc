@@ -1,0 +1,110 @@
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+#include "server-stub/admin/house.h"
+#include "server-stub/admin/session.h"
+#include "server-stub/headquarters/backups.h"
+#include "server-stub/headquarters/office.h"
+#include "sync/store/backup.h"
+
+namespace relais::admin {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What is in the home goes under another name, whole; never away.
+Result<> put_aside(const fs::path& database, const std::string& moment) {
+  std::error_code error;
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    const fs::path from = database.string() + suffix;
+    const fs::path to = database.string() + ".before-" + moment + suffix;
+    if (!fs::exists(from, error)) continue;
+    fs::rename(from, to, error);
+    if (error) {
+      return fail(Errc::invalid, "{0} cannot be written: {1}",
+                  {to.string(), error.message()});
+    }
+  }
+  return {};
+}
+
+/// An audited copy of the backup beside the database, then in its place.
+Result<> replace_database(const fs::path& folder, const fs::path& file,
+                          const std::string& moment) {
+  const fs::path database = server::database_of(folder);
+  const fs::path copy = database.string() + ".restoring";
+  sync::OpenOptions options;
+  options.mode = sync::OpenMode::read_only;
+  auto source = sync::Database::open(file, options);
+  if (!source) return fail(source.error());
+  if (auto copied = sync::backup(**source, copy); !copied) return copied;
+  if (auto aside = put_aside(database, moment); !aside) return aside;
+  return sync::publish_file(copy, database);
+}
+
+struct Found {
+  std::size_t records = 0;
+  std::size_t machines = 0;
+  std::int64_t contact = 0;
+};
+
+Result<Found> look_around(server::Office& office) {
+  Found found;
+  auto roster = office.headquarters().roster();
+  if (!roster) return fail(roster.error());
+  found.machines = roster->size();
+  for (const auto& line : *roster) {
+    found.contact = std::max(found.contact, line.contact);
+  }
+  auto read = office.store().each_record({}, [&](const auto&) {
+    ++found.records;
+    return true;
+  });
+  if (!read) return fail(read.error());
+  return found;
+}
+
+Result<Found> restore_home(const fs::path& folder, const fs::path& file) {
+  {
+    auto home = sync::Home::open(folder);
+    if (!home) return fail(home.error());
+    const auto now = server::MachineClock(0).wall_ms();
+    auto replaced =
+        replace_database(home->folder(), file, server::moment_text(now, true));
+    if (!replaced) return fail(replaced.error());
+  }
+  auto office = server::Office::open(folder);
+  if (!office) return fail(office.error());
+  auto epoch = (*office)->replica().transact(
+      [&] { return (*office)->headquarters().new_epoch(); });
+  if (!epoch) return fail(epoch.error());
+  return look_around(**office);
+}
+
+}  // namespace
+
+int restore(Session& session, const Invocation& asked) {
+  Terminal& terminal = session.terminal();
+  const fs::path file = asked.argument.front();
+  std::error_code error;
+  if (!fs::is_regular_file(file, error)) {
+    return terminal.tell(sync::Error{
+        Errc::not_found, {"There is no file {0}", {file.string()}}, {}});
+  }
+  auto found = restore_home(session.globals().home, file);
+  if (!found) return terminal.tell(found.error());
+  terminal.tell(Sentence{
+      "Restored: {0} records and {1} machines, the last contact at {2}.",
+      {std::to_string(found->records), std::to_string(found->machines),
+       found->contact == 0 ? "-" : server::moment_text(found->contact)}});
+  terminal.tell(Sentence{
+      "Posts will give back, by themselves, all that ever reached or left "
+      "them. May be missing: what headquarters alone wrote after that backup "
+      "and no post was sent (cases, decisions, users, codes). Look through it, "
+      "and enter it again.",
+      {}});
+  return 0;
+}
+
+}  // namespace relais::admin

@@ -1,0 +1,139 @@
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <chrono>
+#include <optional>
+
+#include "server-stub/admin/calls.h"
+#include "server-stub/admin/house.h"
+#include "server-stub/admin/session.h"
+#include "server-stub/headquarters/backups.h"
+#include "server-stub/headquarters/limits.h"
+#include "server-stub/headquarters/reception.h"
+
+namespace relais::admin {
+namespace {
+
+namespace limits = server::limits;
+
+struct Place {
+  std::string address = "0.0.0.0";
+  std::uint16_t port = limits::default_port;
+};
+
+/// "ADDR:PORT", "ADDR", ":PORT" or "[::1]:PORT".
+Result<Place> place_of(const std::string& text) {
+  Place place;
+  if (text.empty()) return place;
+  const bool six = text.front() == '[';
+  const auto bracket = six ? text.find(']') : std::string::npos;
+  auto colon = six ? text.find(':', bracket) : text.rfind(':');
+  const std::string address =
+      six ? text.substr(1, bracket - 1) : text.substr(0, colon);
+  if (!address.empty()) place.address = address;
+  if (colon == std::string::npos) return place;
+  const std::string port = text.substr(colon + 1);
+  const auto [end, error] =
+      std::from_chars(port.data(), port.data() + port.size(), place.port);
+  if (error == std::errc{} && end == port.data() + port.size()) return place;
+  return fail(Errc::usage, "--listen takes ADDR:PORT, not {0}", {text});
+}
+
+/// SIGTERM and SIGINT as something to wait for. Before any thread is made, so
+/// that none of them is interrupted.
+class Signals {
+ public:
+  Signals() {
+    sigset_t wanted;
+    ::sigemptyset(&wanted);
+    ::sigaddset(&wanted, SIGTERM);
+    ::sigaddset(&wanted, SIGINT);
+    ::pthread_sigmask(SIG_BLOCK, &wanted, nullptr);
+    descriptor_ = ::signalfd(-1, &wanted, SFD_CLOEXEC);
+  }
+  ~Signals() { ::close(descriptor_); }
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  /// True: told to end.
+  bool wait(std::chrono::milliseconds longest) const {
+    pollfd told{descriptor_, POLLIN, 0};
+    return ::poll(&told, 1, static_cast<int>(longest.count())) > 0;
+  }
+
+ private:
+  int descriptor_ = -1;
+};
+
+/// Backs up once an hour when something was written since the last time.
+void keep_until_told(const std::filesystem::path& folder,
+                     const Signals& signals, Terminal& terminal) {
+  while (!signals.wait(limits::backup_every)) {
+    if (!server::is_backup_due(folder)) continue;
+    auto file = server::back_up_in_turn(
+        folder, server::MachineClock(0).wall_ms(), limits::backups_kept);
+    if (!file) terminal.tell(file.error());
+  }
+}
+
+/// Where we listen is known before anybody calls: the certificate says so.
+Result<std::unique_ptr<server::HttpServer>> open_door(
+    Office& office, server::Reception& reception, const Place& place) {
+  const auto write_down = [&](std::uint16_t port) {
+    return office.replica().transact(
+        [&] { return server::listen_at(office.store(), place.address, port); });
+  };
+  if (auto known = write_down(place.port); !known) {
+    return fail(known.error());
+  }
+  auto papers = office.papers();
+  if (!papers) return fail(papers.error());
+  auto door = server::HttpServer::listen(
+      place.address, place.port, papers->identity(), reception.router());
+  if (!door || (*door)->port() == place.port) return door;
+  if (auto known = write_down((*door)->port()); !known) {
+    return fail(known.error());
+  }
+  return door;
+}
+
+Result<> run(Session& session, const Place& place) {
+  const Signals signals;
+  auto office = Office::open(session.globals().home);
+  if (!office) return fail(office.error());
+  server::Writer writer((*office)->replica());
+  server::Reception reception(**office, writer);
+  auto door = open_door(**office, reception, place);
+  if (!door) return fail(door.error());
+  auto papers = (*office)->papers();
+  if (!papers) return fail(papers.error());
+  auto control = server::ControlServer::start((*office)->folder().string(),
+                                              run_beside(**office, writer));
+  if (!control) return fail(control.error());
+  (*door)->start(limits::http_threads);
+  const bool anywhere = place.address == "0.0.0.0" || place.address == "::";
+  Terminal& terminal = session.terminal();
+  terminal.print((anywhere ? papers->urls().front()
+                           : server::url_of(place.address, (*door)->port())) +
+                 "\n");
+  terminal.flush();
+  keep_until_told((*office)->folder(), signals, terminal);
+  (*control)->stop();
+  (*door)->stop(limits::grace_ms);
+  writer.stop();
+  return {};
+}
+
+}  // namespace
+
+int serve(Session& session, const Invocation& asked) {
+  auto place = place_of(asked.text("listen"));
+  if (!place) return session.terminal().tell(place.error());
+  auto served = run(session, *place);
+  return served ? 0 : session.terminal().tell(served.error());
+}
+
+}  // namespace relais::admin

@@ -1,0 +1,171 @@
+#include "server-stub/headquarters/control_connection.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "server-stub/headquarters/limits.h"
+#include "sync/journal/wire.h"
+
+namespace relais::server {
+namespace {
+
+void copy_sentence(const sync::Sentence& from, proto::Sentence& to) {
+  to.set_id(from.id);
+  for (const std::string& argument : from.arguments) to.add_argument(argument);
+}
+
+}  // namespace
+
+ControlServer::Connection::Connection(int socket, RunCall run)
+    : socket_(socket), run_(std::move(run)) {
+  timeval patience{};
+  patience.tv_sec = limits::caller_waits.count();
+  ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  thread_ = std::thread([this] {
+    serve();
+    ended_ = true;
+  });
+}
+
+ControlServer::Connection::~Connection() {
+  if (thread_.joinable()) thread_.join();
+  ::close(socket_);
+}
+
+void ControlServer::Connection::hang_up() {
+  ::shutdown(socket_, SHUT_RD);
+}
+
+void ControlServer::Connection::serve() {
+  for (;;) {
+    proto::ClientMessage message;
+    if (!read_message(message) || !message.has_request()) return;
+    if (!answer(message.request())) return;
+  }
+}
+
+/// False: the connection is of no more use.
+bool ControlServer::Connection::answer(const proto::Request& request) {
+  input_.clear();
+  proto::Reply reply;
+  auto read = request.input() ? read_input() : Result<>();
+  if (read) {
+    ControlCall call;
+    call.request = &request;
+    call.input = this;
+    call.output = this;
+    call.stopped = [this] { return gone(); };
+    *reply.mutable_end() = run_(call);
+  } else {
+    reply.mutable_end()->set_exit_code(sync::exit_code(read.error().code));
+    copy_sentence(read.error().what, *reply.mutable_end()->add_sentence());
+  }
+  send(reply);
+  return read.has_value() && !broken_;
+}
+
+bool ControlServer::Connection::read_message(proto::ClientMessage& message) {
+  std::array<char, 64 * 1024> block{};
+  for (;;) {
+    auto bytes = unframer_.next();
+    if (!bytes) return false;
+    if (*bytes) return sync::parse(**bytes, message);
+    const ssize_t size = ::recv(socket_, block.data(), block.size(), 0);
+    if (size < 0 && errno == EINTR) continue;
+    if (size <= 0) return false;
+    unframer_.add({block.data(), static_cast<std::size_t>(size)});
+  }
+}
+
+/// All of it, before the command begins: whoever types slowly, types to us.
+Result<> ControlServer::Connection::read_input() {
+  std::size_t size = 0;
+  for (;;) {
+    proto::ClientMessage message;
+    if (!read_message(message) || !message.has_input()) {
+      return sync::fail(sync::Errc::cancelled, "Interrupted.");
+    }
+    proto::Input& input = *message.mutable_input();
+    if (input.bytes().empty() && !input.last()) return {};
+    size += input.bytes().size();
+    if (size > limits::control_input_bytes_max) {
+      return sync::fail(sync::Errc::over_limit,
+                        "More than {0} bytes came in: give fewer files at once",
+                        {std::to_string(limits::control_input_bytes_max)});
+    }
+    input_.push_back(std::move(input));
+  }
+}
+
+Result<std::optional<proto::Input>> ControlServer::Connection::next() {
+  if (input_.empty()) return std::optional<proto::Input>();
+  std::optional<proto::Input> input = std::move(input_.front());
+  input_.pop_front();
+  return input;
+}
+
+void ControlServer::Connection::send(const proto::Reply& reply) {
+  auto framed = sync::frame(reply);
+  if (!framed) return;
+  std::string_view left = *framed;
+  while (!left.empty() && !broken_) {
+    const ssize_t sent =
+        ::send(socket_, left.data(), left.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent <= 0) {
+      broken_ = true;
+    } else {
+      left.remove_prefix(static_cast<std::size_t>(sent));
+    }
+  }
+}
+
+bool ControlServer::Connection::gone() const {
+  pollfd caller{socket_, POLLRDHUP, 0};
+  if (broken_) return true;
+  return ::poll(&caller, 1, 0) > 0 && (caller.revents & (POLLHUP | POLLERR));
+}
+
+void ControlServer::Connection::row(std::string json) {
+  proto::Reply reply;
+  reply.set_json(std::move(json));
+  send(reply);
+}
+
+void ControlServer::Connection::note(const sync::Sentence& note) {
+  proto::Reply reply;
+  copy_sentence(note, *reply.mutable_note());
+  send(reply);
+}
+
+void ControlServer::Connection::rejected(const proto::Rejected& rejected) {
+  proto::Reply reply;
+  *reply.mutable_rejected() = rejected;
+  send(reply);
+}
+
+/// Nobody waits for it: a caller that is slow hears of less.
+void ControlServer::Connection::progress(const sync::Sentence& progress) {
+  pollfd caller{socket_, POLLOUT, 0};
+  if (::poll(&caller, 1, 0) <= 0 || (caller.revents & POLLOUT) == 0) return;
+  proto::Reply reply;
+  copy_sentence(progress, *reply.mutable_progress());
+  send(reply);
+}
+
+void ControlServer::Connection::data(std::string_view bytes) {
+  while (!bytes.empty()) {
+    proto::Reply reply;
+    reply.set_data(std::string(bytes.substr(0, sync::control_piece_bytes)));
+    bytes.remove_prefix(reply.data().size());
+    send(reply);
+  }
+}
+
+}  // namespace relais::server
