@@ -2,11 +2,11 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <utility>
 
 #include "client/cli/input_file.h"
+#include "sync/control/reason.h"
 #include "sync/record/tables.h"
 
 namespace relais::cli {
@@ -88,7 +88,7 @@ bool Rejects::finish() {
   }
   if (failed_) {
     terminal_->tell(Sentence{"The file {0} cannot be written: {1}.",
-                             {path_, std::strerror(errno)}});
+                             {path_, sync::system_reason(errno)}});
     return false;
   }
   terminal_->tell(Sentence{"{0} lines were refused; they are in {1}.",

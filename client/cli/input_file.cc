@@ -3,8 +3,9 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
+
+#include "sync/control/reason.h"
 
 namespace relais::cli {
 namespace {
@@ -17,7 +18,7 @@ constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 tl::unexpected<sync::Error> unreadable(const std::string& path, int error) {
   const Errc code = error == ENOENT ? Errc::not_found : Errc::invalid;
   return fail(code, "The file {0} cannot be read: {1}.",
-              {path, std::strerror(error)});
+              {path, sync::system_reason(error)});
 }
 
 /// The pieces of several files: what a source of input remembers.

@@ -7,9 +7,10 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <utility>
+
+#include "sync/control/reason.h"
 
 namespace relais::cli {
 namespace {
@@ -21,7 +22,7 @@ tl::unexpected<sync::Error> unwritable(const std::string& path, int error) {
   const bool full = error == ENOSPC || error == EDQUOT;
   return fail(full ? Errc::disk_full : Errc::invalid,
               "The file {0} cannot be written: {1}.",
-              {path, std::strerror(error)});
+              {path, sync::system_reason(error)});
 }
 
 std::string folder_of(const std::string& path) {

@@ -7,13 +7,23 @@
 
 #include <CLI/CLI.hpp>
 
+#include "sync/text/page.h"
+
 namespace relais::cli {
 namespace {
 
 using sync::Language;
 
 constexpr int exit_wrong_use = 2;
+/// What CLI11 leaves of 80 columns, beside names and options.
+constexpr std::size_t help_columns = 49;
 constexpr const char* version = "relais " RELAIS_VERSION;
+
+/// The usage line names the arguments; a list of them would say no more.
+class Help final : public CLI::Formatter {
+ public:
+  std::string make_positionals(const CLI::App*) const override { return ""; }
+};
 
 /// A verb as CLI11 sees it, and what it found.
 struct Parsed {
@@ -33,12 +43,14 @@ class Parser {
   std::string words(const Sentence& sentence) const {
     return sync::say(sentence, line_.language);
   }
+  std::string wrapped(const Sentence& sentence) const;
   void add_globals();
   void dress(CLI::App& app, const Sentence& help) const;
   CLI::App* app_of(const std::vector<std::string>& path, const Sentence& help);
   void add(const Verb& verb);
   void add_option(Parsed& parsed, const Option& option);
   Asked asked(const Parsed& parsed) const;
+  std::optional<Sentence> fault(const Asked& asked) const;
   Answered wrong(const std::string& said) const;
   Answered answer(const CLI::ParseError& error);
 
@@ -64,19 +76,29 @@ Parser::Parser(const CommandLine& line, const std::vector<Verb>& verbs)
   for (const Verb& verb : verbs) add(verb);
 }
 
+/// In as many lines as the right half of 80 columns needs.
+std::string Parser::wrapped(const Sentence& sentence) const {
+  sync::Page page(help_columns);
+  page.line(words(sentence));
+  std::string text = page.take();
+  text.pop_back();
+  for (std::size_t at = 0; (at = text.find("\n  ", at)) != std::string::npos;) {
+    text.erase(++at, 2);  // the page indents what goes on
+  }
+  return text;
+}
+
 void Parser::dress(CLI::App& app, const Sentence& help) const {
-  app.description(words(help));
+  app.description(wrapped(help));
   app.fallthrough();
   app.set_help_flag("-h,--help", words(Sentence{"this help", {}}));
   app.option_defaults()->group(words(Sentence{"Options", {}}));
-  auto formatter = std::make_shared<CLI::Formatter>();
+  auto formatter = std::make_shared<Help>();
   formatter->label("Usage", words(Sentence{"Usage", {}}));
-  formatter->label("OPTIONS", words(Sentence{"[options]", {}}));
+  formatter->label("OPTIONS", words(Sentence{"options", {}}));
   formatter->label("SUBCOMMAND", words(Sentence{"VERB", {}}));
   formatter->label("SUBCOMMANDS", words(Sentence{"VERB", {}}));
-  formatter->label("Positionals", words(Sentence{"Arguments", {}}));
   formatter->label("REQUIRED", "");
-  formatter->label("TEXT", "");
   app.formatter(formatter);
   app.get_help_ptr()->group(words(Sentence{"Options", {}}));
 }
@@ -84,7 +106,7 @@ void Parser::dress(CLI::App& app, const Sentence& help) const {
 void Parser::add_globals() {
   const auto add_text = [this](const char* name, std::string& value,
                                const char* shown, const Sentence& help) {
-    return root_.add_option(name, value, words(help))->type_name(shown);
+    return root_.add_option(name, value, wrapped(help))->type_name(shown);
   };
   add_text("--home", home_, "DIR",
            Sentence{"the post's data and socket (/var/lib/relais)", {}});
@@ -127,14 +149,14 @@ void Parser::add(const Verb& verb) {
     auto& place = parsed.argument.emplace_back();
     auto* option = parsed.app->add_option(argument.name, place);
     option->required(argument.required)->type_name("");
-    if (!argument.many) option->expected(1);
+    if (!argument.many) option->expected(1)->allow_extra_args(false);
   }
   for (const Option& option : verb.options) add_option(parsed, option);
 }
 
 void Parser::add_option(Parsed& parsed, const Option& option) {
   const std::string name = "--" + option.name;
-  const std::string help = words(option.help);
+  const std::string help = wrapped(option.help);
   if (option.kind == Option::Kind::flag) {
     parsed.app->add_flag(name, parsed.flag[option.name], help);
     return;
@@ -142,7 +164,6 @@ void Parser::add_option(Parsed& parsed, const Option& option) {
   auto* made = parsed.app->add_option(name, parsed.option[option.name], help);
   made->type_name(option.value)->allow_extra_args(false);
   if (option.kind != Option::Kind::list) made->expected(1);
-  if (option.kind == Option::Kind::number) made->check(CLI::PositiveNumber);
 }
 
 Asked Parser::asked(const Parsed& parsed) const {
@@ -170,25 +191,46 @@ Answered Parser::wrong(const std::string& said) const {
 
 /// CLI11 speaks English; what it says most is said in the person's language.
 Answered Parser::answer(const CLI::ParseError& error) {
-  const std::string kind = error.get_name();
-  std::string said = error.what();
-  if (kind == "CallForHelp" || kind == "CallForAllHelp") {
-    return {0, root_.help()};
-  }
-  if (kind == "CallForVersion") return {0, said + "\n"};
-  const auto after = [&said](std::string_view mark) {
-    const auto at = said.find(mark);
-    return at == std::string::npos ? said : said.substr(at + mark.size());
+  const auto kind = static_cast<CLI::ExitCodes>(error.get_exit_code());
+  const std::string said = error.what();
+  const auto before = [&said](const char* mark) {
+    return said.substr(0, said.find(mark));
   };
-  if (kind == "RequiredError") {
-    said.resize(std::min(said.find(" is required"), said.size()));
-    return wrong(words(Sentence{"{0} is missing.", {said}}));
+  if (error.get_name() == "CallForVersion") return {0, said + "\n"};
+  if (kind == CLI::ExitCodes::Success) return {0, root_.help()};
+  if (kind == CLI::ExitCodes::RequiredError) {
+    const std::string what = before(" is required");
+    if (what == "A subcommand") {
+      return wrong(words(Sentence{"A verb is missing.", {}}));
+    }
+    return wrong(words(Sentence{"{0} is missing.", {what}}));
   }
-  if (kind == "ExtrasError") {
-    return wrong(words(
-        Sentence{"This is not expected: {0}", {after("not expected: ")}}));
+  if (kind == CLI::ExitCodes::ExtrasError) {
+    const auto at = said.find(": ");
+    const std::string what = at == said.npos ? said : said.substr(at + 2);
+    return wrong(words(Sentence{"This is not expected: {0}", {what}}));
+  }
+  if (kind == CLI::ExitCodes::ArgumentMismatch) {
+    const bool often = said.find("At Most") != std::string::npos;
+    const Sentence twice{"{0} may be given once only.", {before(":")}};
+    const Sentence without{"{0} needs a value.", {before(":")}};
+    return wrong(words(often ? twice : without));
   }
   return wrong(words(Sentence{"Wrong use: {0}", {said}}));
+}
+
+std::optional<Sentence> Parser::fault(const Asked& asked) const {
+  for (const Option& option : asked.verb->options) {
+    if (option.kind != Option::Kind::number) continue;
+    const std::string text = asked.invocation.text(option.name);
+    if (!asked.invocation.has(option.name)) continue;
+    const bool digits =
+        text.find_first_not_of("0123456789") == std::string::npos;
+    if (digits && text.find_first_not_of('0') != std::string::npos) continue;
+    return Sentence{"--{0} takes a whole number above zero, not {1}.",
+                    {option.name, text}};
+  }
+  return asked.verb->fault ? asked.verb->fault(asked.invocation) : std::nullopt;
 }
 
 std::variant<Asked, Answered> Parser::run() {
@@ -206,10 +248,7 @@ std::variant<Asked, Answered> Parser::run() {
     auto format = sync::format_from_text(format_);
     if (!format) return wrong(words(format.error().what));
     found.globals.format = *format;
-    const auto& fault = parsed.verb->fault;
-    if (const auto said = fault ? fault(found.invocation) : std::nullopt) {
-      return wrong(words(*said));
-    }
+    if (const auto said = fault(found)) return wrong(words(*said));
     return found;
   }
   return Answered{0, root_.help()};

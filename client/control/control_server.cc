@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -18,6 +17,7 @@
 
 #include "client/control/connection.h"
 #include "sync/check.h"
+#include "sync/control/reason.h"
 #include "sync/control/socket_path.h"
 
 namespace relais::client {
@@ -64,7 +64,7 @@ class Server final : public ControlServer {
 
 tl::unexpected<sync::Error> cannot_listen(const std::string& path, int error) {
   return fail(Errc::busy, "{0} cannot be opened: {1}.",
-              {path, std::strerror(error)});
+              {path, sync::system_reason(error)});
 }
 
 bool somebody_listens(const sync::SocketPath& path) {

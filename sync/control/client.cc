@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
+#include "sync/control/reason.h"
 #include "sync/control/socket_path.h"
 
 namespace relais::sync {
@@ -28,7 +28,7 @@ tl::unexpected<Error> cannot_connect(const Daemon& daemon, int error) {
                 {daemon.program, daemon.home});
   }
   return fail(Errc::busy, "{0} cannot be reached: {1}.",
-              {socket, std::strerror(error)});
+              {socket, system_reason(error)});
 }
 
 tl::unexpected<Error> went_away() {

@@ -4,9 +4,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <utility>
+
+#include "sync/control/reason.h"
 
 namespace relais::sync {
 
@@ -24,7 +25,7 @@ Result<SocketPath> SocketPath::open(const std::string& path) {
     const bool closed = errno == EACCES;
     return fail(closed ? Errc::denied : Errc::not_found,
                 "The folder {0} cannot be entered: {1}.",
-                {folder, std::strerror(errno)});
+                {folder, system_reason(errno)});
   }
   const std::string name = "/proc/self/fd/" + std::to_string(opened.folder_) +
                            "/" + whole.filename().string();
