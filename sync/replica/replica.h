@@ -90,13 +90,10 @@ class Replica {
                                       const std::string& part) const;
 
   /// Rebuilds every part from its journalled changes and compares it with the
-  /// cache, the index and, at a post, the digests; one sentence per fault.
+  /// cache and the index; asks for every journalled change whether its part is
+  /// here. One sentence per fault; empty: good. (The chain and the rows are
+  /// the store's audit.)
   Result<std::vector<Sentence>> verify() const;
-  /// H over the digests of all parts that `wanted` accepts, in order: what two
-  /// machines compare.
-  Result<Hash> digest_parts(
-      const std::function<bool(const RecordId&, const std::string&)>& wanted)
-      const;
 
   const MachineKeys& keys() const { return machine_.keys; }
   Store& store() const { return *machine_.store; }
@@ -113,6 +110,8 @@ class Replica {
   Result<std::uint32_t> conflicts_elsewhere(const PartState& state) const;
   Result<PartHistory> history(const RecordId& record,
                               const std::string& part) const;
+  Result<> verify_part(const StoredPart& part,
+                       std::vector<Sentence>& faults) const;
   std::int64_t next_stamp(const Change& change) const;
 
   Machine machine_;
