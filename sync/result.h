@@ -40,7 +40,7 @@ struct Sentence {
 
 struct Error {
   Errc code;
-  Sentence what;  ///< Says what happened and what to do next.
+  Sentence what;                    ///< Says what happened and what to do next.
   std::vector<Sentence> more = {};  ///< Further faults of the same input.
 };
 

@@ -36,11 +36,11 @@ using ActKind = proto::ActKind;
 struct Act {
   ActKind kind = proto::ACT_KIND_UNSPECIFIED;
   Address address;
-  Value value;         ///< write, decide (not of the state), append: a Row
+  Value value;  ///< write, decide (not of the state), append: a Row
   std::string reason;
-  std::string step;    ///< transition
+  std::string step;  ///< transition
   bool proposes = false;
-  std::string state;   ///< decide on the state; the step back from a hold
+  std::string state;  ///< decide on the state; the step back from a hold
   std::vector<Dot> cites;
   std::vector<Dot> dots;  ///< undo, accept, challenge: one; purge: any number
   Dot lost_from;
@@ -74,10 +74,10 @@ struct Change {
   std::int64_t wall = 0;   ///< shown only
   std::uint32_t boot = 0;
   std::uint64_t uptime = 0;
-  std::string reference;   ///< root change: what people say aloud
+  std::string reference;  ///< root change: what people say aloud
   std::vector<Act> acts;
-  bool erased = false;      ///< the body is gone: a stub
-  bool understood = true;   ///< false: a newer version wrote something unknown
+  bool erased = false;     ///< the body is gone: a stub
+  bool understood = true;  ///< false: a newer version wrote something unknown
 
   bool operator==(const Change&) const = default;
 };

@@ -59,7 +59,7 @@ class Value {
 
   Value() = default;
   template <class T>
-    requires std::constructible_from<Kind, std::in_place_type_t<T>, T>
+  requires std::constructible_from<Kind, std::in_place_type_t<T>, T>
   explicit Value(T value) : kind_(std::in_place_type<T>, std::move(value)) {}
 
   bool empty() const { return std::holds_alternative<std::monostate>(kind_); }

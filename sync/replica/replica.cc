@@ -34,12 +34,6 @@ StoredEntry to_stored(const Change& change, const EncodedChange& bytes,
   return entry;
 }
 
-Result<Change> to_change(const StoredEntry& entry) {
-  std::optional<std::string_view> body;
-  if (entry.body) body = *entry.body;
-  return decode_change(entry.dot, entry.device, entry.meta, body);
-}
-
 }  // namespace
 
 Replica::Replica(Machine machine)
@@ -257,7 +251,7 @@ Result<PartHistory> Replica::history(const RecordId& record,
   if (!entries) return fail(entries.error());
   PartHistory history;
   for (const StoredEntry& entry : *entries) {
-    auto change = to_change(entry);
+    auto change = change_of(entry);
     if (!change) return fail(change.error());
     // A verdict that we gave ourselves is judged again; one that came from
     // headquarters is taken as given.
@@ -345,7 +339,7 @@ Result<> Replica::name_record(const PartState& state, StoredRecord& line) {
   if (!entries) return fail(entries.error());
   bool named = false;
   for (const StoredEntry& entry : *entries) {
-    auto change = to_change(entry);
+    auto change = change_of(entry);
     if (!change || !change->parents.empty() || change->erased) continue;
     if (!change->reference.empty()) {
       auto alias = store().put_alias(change->reference, state.record);
@@ -358,67 +352,6 @@ Result<> Replica::name_record(const PartState& state, StoredRecord& line) {
     named = true;
   }
   return {};
-}
-
-Result<std::optional<PartState>> Replica::part(const RecordId& record,
-                                               const std::string& part) const {
-  auto stored = store().part(record, part);
-  if (!stored) return fail(stored.error());
-  if (!*stored) return std::optional<PartState>{};
-  if ((*stored)->fold_version == limits::fold_version) {
-    auto state = decode_state((*stored)->state);
-    if (!state) return fail(state.error());
-    return std::optional<PartState>(std::move(*state));
-  }
-  auto past = history(record, part);
-  if (!past) return fail(past.error());
-  return std::optional<PartState>(fold(*past, publications_));
-}
-
-Result<std::vector<PartState>> Replica::parts(const RecordId& record) const {
-  auto stored = store().parts(record);
-  if (!stored) return fail(stored.error());
-  std::vector<PartState> states;
-  for (const StoredPart& one : *stored) {
-    auto state = part(record, one.part);
-    if (!state) return fail(state.error());
-    if (*state) states.push_back(std::move(**state));
-  }
-  return states;
-}
-
-Result<StoredRecord> Replica::find(std::string_view name) const {
-  std::optional<RecordId> id;
-  auto alias = store().find_alias(name);
-  if (!alias) return fail(alias.error());
-  id = *alias;
-  if (!id) {
-    if (auto raw = from_hex(name)) id = RecordId::from_bytes(*raw);
-  }
-  if (id) {
-    auto record = store().record(*id);
-    if (!record) return fail(record.error());
-    if (*record) return std::move(**record);
-  }
-  return fail(Errc::not_found,
-              "There is no record {0} here: `list` shows those there are",
-              {std::string(name)});
-}
-
-Result<Change> Replica::change(const Dot& dot) const {
-  auto entry = store().entry(dot);
-  if (!entry) return fail(entry.error());
-  if (!*entry || !(*entry)->record) {
-    return fail(Errc::not_found, "There is no change {0} here", {to_text(dot)});
-  }
-  return to_change(**entry);
-}
-
-Result<std::vector<Change>> Replica::changes(const RecordId& record,
-                                             const std::string& part) const {
-  auto past = history(record, part);
-  if (!past) return fail(past.error());
-  return std::move(past->changes);
 }
 
 }  // namespace relais::sync

@@ -15,6 +15,9 @@
 
 namespace relais::sync {
 
+/// The change that a stored entry holds.
+Result<Change> change_of(const StoredEntry& entry);
+
 /// A part of a record that something touched.
 using PartKey = std::pair<RecordId, std::string>;
 

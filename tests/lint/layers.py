@@ -15,7 +15,12 @@ SEES = {
 # Inside sync/, each room sees those before it.
 SYNC_ROOMS = ("", "record", "journal", "store", "replica", "session")
 # Beside them: what they see, and nobody inside sync/ sees them.
-SYNC_BESIDE = {"text": SYNC_ROOMS[:5], "x509": ("",)}
+SYNC_BESIDE = {
+    "text": SYNC_ROOMS[:5],
+    "x509": ("",),
+    "control": ("",),
+    "command": SYNC_ROOMS + ("text",),
+}
 
 # A foreign library, the files that may include it, and how many of them.
 LIBRARIES = (
