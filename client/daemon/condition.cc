@@ -166,7 +166,7 @@ Result<Condition> condition_of(Station& station, const sync::Actor& actor) {
 
 std::string link_state(const Condition& condition) {
   if (condition.memory.last_try == 0) return "unknown";
-  return condition.memory.last_error.id.empty() ? "online" : "offline";
+  return condition.memory.reached ? "online" : "offline";
 }
 
 std::vector<Trouble> troubles_of(const Condition& condition) {

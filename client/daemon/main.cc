@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <malloc.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -37,6 +38,13 @@ void spare_memory() {
   mallopt(M_TRIM_THRESHOLD, 128 * 1024);
 }
 
+/// So that no file of ours ever gets the number of a standard stream.
+void keep_standard_streams() {
+  for (int stream = 0; stream <= 2; ++stream) {
+    if (fcntl(stream, F_GETFD) < 0) open("/dev/null", O_RDWR);
+  }
+}
+
 int serve(const std::string& home) {
   auto daemon = Daemon::start(home);
   if (!daemon) {
@@ -51,6 +59,7 @@ int serve(const std::string& home) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_standard_streams();
   spare_memory();
   umask(0077);
   std::signal(SIGPIPE, SIG_IGN);

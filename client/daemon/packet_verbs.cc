@@ -144,8 +144,12 @@ Result<> dry_run(Station& station, const sync::Call& call) {
   if (!lane) return fail(lane.error());
   auto most = number_of(call, "max-bytes");
   if (!most) return fail(most.error());
-  auto road = station.road();
-  if (!road) return fail(road.error());
+  auto enrolment = station.post().enrolment();
+  if (!enrolment) return fail(enrolment.error());
+  if (enrolment->post.empty()) {
+    return fail(Errc::invalid,
+                "This machine is not enrolled: run `relais enrol` first");
+  }
   sync::SessionBudget budget;
   budget.bytes = std::min<std::uint64_t>(
       most->value_or(limits::packet_file_bytes), limits::packet_file_bytes);

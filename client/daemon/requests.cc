@@ -39,12 +39,6 @@ Result<> report(const SyncOutcome& outcome, sync::Output& output) {
               {std::to_string(report.alarms.size())});
 }
 
-std::string enrolled_row(const sync::Enrolment& enrolment) {
-  return ordered_json{{"machine", enrolment.post + "-" + enrolment.letter},
-                      {"certificate", true}}
-      .dump();
-}
-
 Result<> prepare_join(Station& station, const std::string& secret) {
   auto enrolment = station.post().enrolment();
   if (!enrolment) return fail(enrolment.error());
@@ -101,10 +95,11 @@ asio::awaitable<void> Requests::serve(ControlCall call) {
 }
 
 asio::awaitable<proto::End> Requests::answer(JobPointer job) {
-  auto actor = co_await hands_.store->run([this, job] {
+  auto ask_actor = [this, job] {
     return hands_.station->actor(job->asked.uid, owner_,
                                  job->asked.request.as());
-  });
+  };
+  auto actor = co_await hands_.store->run(std::move(ask_actor));
   if (!actor) co_return end_of(fail(actor.error()));
   job->actor = std::move(*actor);
   const std::string verb = job->verb();
@@ -126,7 +121,10 @@ asio::awaitable<proto::End> Requests::run_verb(JobPointer job) {
   };
   Done done = co_await hands_.store->run(std::move(work));
   if (done.waiting) runner_->saved(*done.waiting);
-  if (job->verb() == "enrol" && done.end.exit_code() == 0) runner_->ask({});
+  const std::string verb = job->verb();
+  if (verb == "enrol" && done.end.exit_code() == 0) runner_->ask({});
+  // It may have brought the certificate.
+  if (verb == "packet import") runner_->link_came_up();
   co_return std::move(done.end);
 }
 
@@ -157,10 +155,10 @@ asio::awaitable<Result<>> Requests::enrol_by_code(JobPointer job) {
   const sync::Call call = job->call();
   auto code = sync::decode_code(call.option("code"));
   if (!code) co_return fail(code.error());
-  auto ready = co_await hands_.store->run(
-      [station = hands_.station, secret = code->secret] {
-        return prepare_join(*station, secret);
-      });
+  auto ask_ready = [station = hands_.station, secret = code->secret] {
+    return prepare_join(*station, secret);
+  };
+  auto ready = co_await hands_.store->run(std::move(ask_ready));
   if (!ready) co_return ready;
   std::vector<Peer> peers(1);
   peers.front().url = call.option("hq");

@@ -21,6 +21,7 @@ constexpr std::string_view typed_url_fact = "headquarters.typed";
 constexpr std::string_view last_try_fact = "sync.last_try";
 constexpr std::string_view last_success_fact = "sync.last_success";
 constexpr std::string_view last_error_fact = "sync.last_error";
+constexpr std::string_view reached_fact = "sync.reached";
 
 Result<proto::Frame> first_frame(std::string_view body) {
   sync::FrameReader reader;
@@ -106,10 +107,12 @@ Result<SyncMemory> Station::memory() const {
   auto tried = sync::number_fact(store, last_try_fact);
   auto succeeded = sync::number_fact(store, last_success_fact);
   auto error = sync::fact(store, last_error_fact);
+  auto reached = sync::number_fact(store, reached_fact);
+  if (!reached) return fail(reached.error());
   if (!tried) return fail(tried.error());
   if (!succeeded) return fail(succeeded.error());
   if (!error) return fail(error.error());
-  SyncMemory memory{*tried, *succeeded, {}};
+  SyncMemory memory{*tried, *succeeded, {}, *reached != 0};
   proto::Sentence sentence;
   if (!error->empty() && sentence.ParseFromString(*error)) {
     memory.last_error = from_proto(sentence);
@@ -123,6 +126,8 @@ Result<> Station::remember(const SyncMemory& memory) {
     if (!set) return set;
     set =
         sync::set_number_fact(*store_, last_success_fact, memory.last_success);
+    if (!set) return set;
+    set = sync::set_number_fact(*store_, reached_fact, memory.reached ? 1 : 0);
     if (!set) return set;
     const bool failed = !memory.last_error.id.empty();
     return sync::set_fact(

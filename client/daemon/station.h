@@ -22,6 +22,7 @@ struct SyncMemory {
   std::int64_t last_try = 0;      ///< wall clock, ms; 0: never
   std::int64_t last_success = 0;  ///< wall clock, ms; 0: never
   sync::Sentence last_error;      ///< empty id: the last one succeeded
+  bool reached = false;           ///< headquarters answered the last time
 };
 
 /// What is here and nobody holds yet, to decide whether a sync is due.

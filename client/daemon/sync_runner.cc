@@ -175,20 +175,20 @@ asio::awaitable<SyncOutcome> SyncRunner::talk(Road road, SyncOrder order) {
   while (!stopped_) {
     const std::uint64_t spent = session->report().bytes_up;
     if (order.bytes_max && spent >= *order.bytes_max) break;
-    auto body =
-        co_await hands_.store->run([session, allowed = budget(order, spent)] {
-          session->spend(allowed);
-          return session->next();
-        });
+    auto ask_body = [session, allowed = budget(order, spent)] {
+      session->spend(allowed);
+      return session->next();
+    };
+    auto body = co_await hands_.store->run(std::move(ask_body));
     if (!body) outcome.ended = fail(body.error());
     if (!body || !*body) break;
     const std::size_t size = (*body)->size();
     auto carried =
         std::make_shared<Carried>(co_await send(road.peers, std::move(**body)));
-    auto taken = co_await hands_.store->run(
-        [station = hands_.station, session, carried] {
-          return take_answer(*station, *session, *carried);
-        });
+    auto ask_taken = [station = hands_.station, session, carried] {
+      return take_answer(*station, *session, *carried);
+    };
+    auto taken = co_await hands_.store->run(std::move(ask_taken));
     if (taken) {
       pace_.carried(size + carried->answer->body.size(), carried->took_ms);
       continue;
@@ -223,23 +223,25 @@ asio::awaitable<Carried> SyncRunner::send(std::vector<Peer> peers,
 
 asio::awaitable<void> SyncRunner::conclude(SyncOutcome outcome) {
   const std::int64_t now = wall_ms();
-  auto remembered = co_await hands_.store->run(
-      [station = hands_.station, outcome, now]() -> Result<Waiting> {
-        auto memory = station->memory();
-        if (!memory) return fail(memory.error());
-        memory->last_try = now;
-        memory->last_error = {};
-        if (outcome.ended) memory->last_success = now;
-        if (!outcome.ended) memory->last_error = outcome.ended.error().what;
-        auto kept = station->remember(*memory);
-        if (!kept) return fail(kept.error());
-        if (outcome.ended && outcome.report.alarms.empty()) {
-          auto solved = station->replica().transact(
-              [station] { return station->post().forget_solved_refusals(); });
-          if (!solved) return fail(solved.error());
-        }
-        return station->waiting();
-      });
+  auto ask_remembered = [station = hands_.station, outcome,
+                         now]() -> Result<Waiting> {
+    auto memory = station->memory();
+    if (!memory) return fail(memory.error());
+    memory->last_try = now;
+    memory->last_error = {};
+    memory->reached = outcome.ended || !is_offline(outcome.ended.error().code);
+    if (outcome.ended) memory->last_success = now;
+    if (!outcome.ended) memory->last_error = outcome.ended.error().what;
+    auto kept = station->remember(*memory);
+    if (!kept) return fail(kept.error());
+    if (outcome.ended && outcome.report.alarms.empty()) {
+      auto solved = station->replica().transact(
+          [station] { return station->post().forget_solved_refusals(); });
+      if (!solved) return fail(solved.error());
+    }
+    return station->waiting();
+  };
+  auto remembered = co_await hands_.store->run(std::move(ask_remembered));
   if (remembered) known_saved_ = remembered->saved;
   if (outcome.ended) {
     failed_ = false;
