@@ -14,6 +14,7 @@ Change as_change(const Draft& draft) {
   change.dot.position = 1;
   change.record = draft.id;
   change.form = draft.form;
+  change.part = shelf;  // acts of all parts
   change.author = draft.author;
   change.entered_by = draft.entered_by;
   change.reference = draft.reference;

@@ -131,7 +131,7 @@ class Machine:
             with open(self.stage.path(self.name + ".log")) as log:
                 raise SystemExit(self.name + " did not start:\n" + log.read())
         return subprocess.run(self.command("status"), capture_output=True,
-                              timeout=PATIENCE_S).returncode in (0, 1, 5)
+                              timeout=PATIENCE_S).returncode == 0
 
     def down(self):
         self.daemon.send_signal(signal.SIGTERM)
@@ -161,10 +161,9 @@ class Machine:
     def counts(self):
         """saved, sent, held over all lanes."""
         total = {"saved": 0, "sent": 0, "held": 0}
-        for row in self.json("status"):
+        for lane in self.json("status")["lanes"]:
             for word in total:
-                if isinstance(row.get(word), int):
-                    total[word] += row[word]
+                total[word] += lane[word]
         return total
 
     def import_until(self, form, path, saved, who):
@@ -188,7 +187,7 @@ class Machine:
                 said += os.read(master, 4096).decode("utf-8", "replace")
             except OSError:
                 break
-            numbers = re.findall(r"(\d+) enregistr", said)
+            numbers = re.findall(r"(\d+) (?:fiches? )?(?:enregistr|saved)", said)
             last = max([last] + [int(one) for one in numbers])
         self.kill()
         process.wait(PATIENCE_S)
@@ -243,6 +242,7 @@ class Road(threading.Thread):
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.up = self.down = 0
+        self.closed = False
         self.cut_after = None
         self.cuts = 0
         self.start()
@@ -250,6 +250,9 @@ class Road(threading.Thread):
     def run(self):
         while True:
             near, _ = self.listener.accept()
+            if self.closed:
+                near.close()
+                continue
             try:
                 far = socket.create_connection(("127.0.0.1", self.to_port))
             except OSError:

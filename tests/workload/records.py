@@ -134,10 +134,9 @@ def training_session(dice, context):
         "place_post": context["post"],
         "starts_on": "2026-05-11",
         "ends_on": "2026-05-15",
-        "capacity": dice.between(10, 40),
         "slots": [{"row": slot, "planned_hours": "3.0"}
                   for slot in SLOTS[:dice.between(2, len(SLOTS))]],
-        "trainers": [{"row": dice.pick(context["officers"])}],
+        "trainers": [dice.pick(context["officers"])],
     }
 
 
