@@ -63,11 +63,10 @@ tl::unexpected<Error> cannot_open(const std::string& path, int system_error) {
 }  // namespace
 
 Statement::Statement(Database& database, std::string_view sql)
-    : database_(&database), sql_(sql) {
-  auto found = database.idle_.find(sql);
-  if (found != database.idle_.end() && !found->second.empty()) {
-    statement_ = found->second.back();
-    found->second.pop_back();
+    : database_(&database), idle_(&database.idle_[sql]) {
+  if (!idle_->empty()) {
+    statement_ = idle_->back();
+    idle_->pop_back();
     return;
   }
   code_ = sqlite3_prepare_v3(database.handle_, sql.data(),
@@ -79,9 +78,8 @@ Statement::~Statement() {
   if (statement_ == nullptr) return;
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
-  auto& idle = database_->idle_[sql_];
-  if (idle.size() < idle_statements_max) {
-    idle.push_back(statement_);
+  if (idle_->size() < idle_statements_max) {
+    idle_->push_back(statement_);
   } else {
     sqlite3_finalize(statement_);
   }

@@ -66,7 +66,7 @@ class Statement {
   void keep(int code);
 
   Database* database_;
-  std::string_view sql_;
+  std::vector<sqlite3_stmt*>* idle_;  ///< where it goes after its use
   sqlite3_stmt* statement_ = nullptr;
   int bound_ = 0;
   int code_ = 0;  ///< of preparing and binding
@@ -130,6 +130,7 @@ class Database {
   bool in_transaction_ = false;
   std::vector<Error> why_;    ///< nothing may be written; at most one
   bool disk_failed_ = false;  ///< ... until opened again
+  /// Prepared, by their text; a list stays where it is.
   std::unordered_map<std::string_view, std::vector<sqlite3_stmt*>> idle_;
 };
 
