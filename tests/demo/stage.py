@@ -15,6 +15,9 @@ import threading
 import time
 
 PATIENCE_S = 60
+# A process that has no network at all, not even loopback.
+NO_NETWORK = ["unshare", "--net"] if os.geteuid() == 0 else [
+    "unshare", "--map-root-user", "--net"]
 
 
 class Checks:
@@ -113,14 +116,15 @@ def free_port():
 class Machine:
     """A post's machine: a home, its relaisd, and the words of `relais`."""
 
-    def __init__(self, stage, name):
+    def __init__(self, stage, name, network=True):
         self.stage, self.name = stage, name
         self.home = stage.path(name)
         self.daemon = None
+        self.alone = [] if network else NO_NETWORK
 
     def up(self):
         self.daemon = self.stage.start(
-            [self.stage.program("relaisd"), "--home", self.home],
+            self.alone + [self.stage.program("relaisd"), "--home", self.home],
             self.stage.path(self.name + ".log"))
         wait_for(self.name + " answers", lambda: os.path.exists(
             os.path.join(self.home, "control.sock")) and self.answers())
