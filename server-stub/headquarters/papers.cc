@@ -21,6 +21,8 @@ constexpr std::string_view root_key_fact = "root.key";
 constexpr std::string_view server_fact = "tls.certificate";
 constexpr std::string_view server_key_fact = "tls.key";
 constexpr std::string_view hosts_fact = "tls.hosts";
+constexpr std::string_view given_fact = "tls.given";
+constexpr std::string_view address_fact = "tls.address";
 constexpr std::string_view port_fact = "tls.port";
 
 std::string joined(const std::vector<std::string>& hosts) {
@@ -53,8 +55,19 @@ std::string own_name() {
   return clean ? name : std::string{};
 }
 
-bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+/// The host of https://host:port/.
+std::string host_of(const std::string& url) {
+  std::string host = url.substr(url.find("//") + 2);
+  host = host.substr(0, host.find('/'));
+  const auto port = host.rfind(':');
+  if (port != std::string::npos && host.back() != ']') host.resize(port);
+  if (host.starts_with('[')) host = host.substr(1, host.find(']') - 1);
+  return host;
+}
+
+/// It names no address: every one of this machine.
+bool is_anywhere(const std::string& address) {
+  return address.empty() || address == "0.0.0.0" || address == "::";
 }
 
 Result<> certify_server(sync::Store& store, const sync::x509::Root& root,
@@ -70,6 +83,10 @@ Result<> certify_server(sync::Store& store, const sync::x509::Root& root,
   return {};
 }
 
+/// Given as a whole address, it is the one by which the field reaches us,
+/// whatever we listen on: behind a router that forwards a port, say.
+bool is_url(const std::string& host) { return host.starts_with("https://"); }
+
 }  // namespace
 
 std::string url_of(const std::string& host, std::uint16_t port) {
@@ -79,13 +96,20 @@ std::string url_of(const std::string& host, std::uint16_t port) {
 }
 
 std::vector<std::string> Papers::urls() const {
+  std::vector<std::string> names;
+  for (const std::string& host : given) {
+    if (is_url(host)) names.push_back(host);
+  }
+  if (!names.empty()) return names;
+  names = given;
+  if (!is_anywhere(address)) {
+    add_once(names, address);
+  } else if (names.empty()) {
+    const std::string own = own_name();
+    names.push_back(own.empty() ? "localhost" : own);
+  }
   std::vector<std::string> found;
-  for (const std::string& host : hosts) {
-    if (!is_loopback(host)) found.push_back(url_of(host, port));
-  }
-  for (const std::string& host : hosts) {
-    if (found.empty()) found.push_back(url_of(host, port));
-  }
+  for (const std::string& host : names) found.push_back(url_of(host, port));
   return found;
 }
 
@@ -103,6 +127,11 @@ Result<> make_papers(sync::Store& store, const std::string& name,
   if (!kept) return kept;
   std::vector<std::string> all;
   for (const std::string& host : hosts) add_once(all, host);
+  kept = set_fact(store, given_fact, joined(all));
+  if (!kept) return kept;
+  for (std::string& host : all) {
+    if (is_url(host)) host = host_of(host);
+  }
   if (const std::string own = own_name(); !own.empty()) add_once(all, own);
   for (const char* host : {"localhost", "127.0.0.1", "::1"}) {
     add_once(all, host);
@@ -113,13 +142,16 @@ Result<> make_papers(sync::Store& store, const std::string& name,
 Result<Papers> read_papers(const sync::Store& store) {
   Papers papers;
   std::string hosts;
+  std::string given;
   for (const auto& [name, place] :
        {std::pair<std::string_view, std::string*>{name_fact, &papers.name},
         {root_fact, &papers.root.certificate_der},
         {root_key_fact, &papers.root.private_key_pem},
         {server_fact, &papers.server.certificate_der},
         {server_key_fact, &papers.server.private_key_pem},
-        {hosts_fact, &hosts}}) {
+        {hosts_fact, &hosts},
+        {given_fact, &given},
+        {address_fact, &papers.address}}) {
     auto value = fact(store, name);
     if (!value) return fail(value.error());
     *place = std::move(*value);
@@ -129,6 +161,7 @@ Result<Papers> read_papers(const sync::Store& store) {
                 "This home is no headquarters yet: run `relais-hq init`");
   }
   papers.hosts = split(hosts);
+  papers.given = split(given);
   auto port = number_fact(store, port_fact);
   if (!port) return fail(port.error());
   papers.port =
@@ -140,15 +173,16 @@ Result<> listen_at(sync::Store& store, const std::string& address,
                    std::uint16_t port) {
   auto papers = read_papers(store);
   if (!papers) return fail(papers.error());
-  const bool anywhere = address == "0.0.0.0" || address == "::";
   const auto& hosts = papers->hosts;
-  if (!anywhere &&
+  if (!is_anywhere(address) &&
       std::find(hosts.begin(), hosts.end(), address) == hosts.end()) {
     std::vector<std::string> more = hosts;
     more.push_back(address);
-    if (auto made = certify_server(store, papers->root, more); !made) {
-      return made;
-    }
+    auto made = certify_server(store, papers->root, more);
+    if (!made) return made;
+  }
+  if (papers->address != address) {
+    if (auto set = set_fact(store, address_fact, address); !set) return set;
   }
   if (papers->port == port) return {};
   return set_number_fact(store, port_fact, port);

@@ -19,11 +19,13 @@ struct Papers {
   std::string name;
   sync::x509::Root root;
   sync::x509::ServerIdentity server;
-  /// Names and addresses that posts call us by, the given ones first.
-  std::vector<std::string> hosts;
-  std::uint16_t port = 0;  ///< that `serve` used last
+  std::vector<std::string> hosts;  ///< that the certificate names
+  std::vector<std::string> given;  ///< those that posts call us by, by `init`
+  std::string address;             ///< where `serve` listened last
+  std::uint16_t port = 0;          ///< the same
 
-  /// Where posts find us: for invitations and grants.
+  /// Where posts find us: for invitations and grants. By the given names; the
+  /// address that we listen at; this machine's name when that is every one.
   std::vector<std::string> urls() const;
   TlsIdentity identity() const;
 };
