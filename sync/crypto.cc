@@ -51,6 +51,15 @@ Bytes in_context(std::string_view context, std::string_view message) {
   return bytes;
 }
 
+tl::unexpected<Error> not_for_us() {
+  return fail(Errc::wire_format,
+              "not sealed for this machine, or altered on its way");
+}
+
+tl::unexpected<Error> not_ours() {
+  return fail(Errc::wire_format, "encrypted with another key, or damaged");
+}
+
 }  // namespace
 
 void start_crypto() {
@@ -153,16 +162,13 @@ Result<Bytes> seal(std::string_view public_box_key, std::string_view message) {
 }
 
 Result<Bytes> unseal(const KeyPair& box_key, std::string_view sealed) {
-  const char* refusal = "not sealed for this machine, or altered on its way";
-  if (sealed.size() < crypto_box_SEALBYTES) {
-    return fail(Errc::wire_format, refusal);
-  }
+  if (sealed.size() < crypto_box_SEALBYTES) return not_for_us();
   CHECK(box_key.secret_key.size() == crypto_box_SECRETKEYBYTES);
   Bytes message(sealed.size() - crypto_box_SEALBYTES, '\0');
   if (crypto_box_seal_open(raw(message), raw(sealed), sealed.size(),
                            raw(box_key.public_key),
                            raw(box_key.secret_key)) != 0) {
-    return fail(Errc::wire_format, refusal);
+    return not_for_us();
   }
   return message;
 }
@@ -186,16 +192,15 @@ Result<Bytes> decrypt(std::string_view key, std::string_view sealed) {
   constexpr std::size_t nonce_bytes =
       crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
   constexpr std::size_t tag_bytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
-  const char* refusal = "encrypted with another key, or damaged";
   if (sealed.size() < nonce_bytes + tag_bytes) {
-    return fail(Errc::wire_format, refusal);
+    return not_ours();
   }
   Bytes message(sealed.size() - nonce_bytes - tag_bytes, '\0');
   if (crypto_aead_xchacha20poly1305_ietf_decrypt(
           raw(message), nullptr, nullptr, raw(sealed) + nonce_bytes,
           sealed.size() - nonce_bytes, nullptr, 0, raw(sealed),
           raw(key)) != 0) {
-    return fail(Errc::wire_format, refusal);
+    return not_ours();
   }
   return message;
 }
