@@ -11,11 +11,12 @@ void sort_by_dot(std::vector<Written>& values) {
             [](const Written& a, const Written& b) { return a.dot < b.dot; });
 }
 
-std::vector<Written> copies(const std::vector<const Written*>& values) {
+std::vector<Written> copies(std::vector<const Written*> values) {
+  std::sort(values.begin(), values.end(),
+            [](const Written* a, const Written* b) { return a->dot < b->dot; });
   std::vector<Written> copied;
   copied.reserve(values.size());
   for (const Written* value : values) copied.push_back(*value);
-  sort_by_dot(copied);
   return copied;
 }
 

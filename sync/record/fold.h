@@ -60,9 +60,12 @@ Hash digest(const PartState& state);
 
 /// Whether `person` holds `role` for a change of this part, by the tables and
 /// the relations of the form. `facts`: the fold of the change's past with its
-/// own writes on top. In a part other than the root a relation is judged by
-/// the tables alone: that the person stands there in that relation to anybody.
-/// The person "headquarters" holds every role of side headquarters.
+/// own writes on top. A position gives a role that the form ties to a relation
+/// only to persons whom the record names there. In a part other than the root
+/// a relation is judged by the tables alone: that they name the person there
+/// for anybody. Persons who are no officer (access.h): "headquarters" holds
+/// every role of its side, "shell" the form's resolver role, "service" the
+/// role field_officer.
 bool holds_role(const Form& form, const Tables& tables,
                 const std::string& person, const std::string& role,
                 const std::string& part, const std::string& root_author,

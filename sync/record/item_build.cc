@@ -66,6 +66,15 @@ bool is_material(const Item& item, const PastView& past) {
   return form.compare(*spec, item.written.value, now) > 0;
 }
 
+/// Whether values at the item's address can be in conflict at all.
+bool may_be_open(const Item& item, const Form& form) {
+  const proto::Field& spec = *form.spec(item.address);
+  const proto::Policy policy = spec.policy();
+  return spec.policy_from_size() > 0 ||
+         (policy != proto::POLICY_MAX && policy != proto::POLICY_MIN &&
+          policy != proto::POLICY_OR);
+}
+
 void set_target(Item& item, const Act& act, const PastView& past) {
   item.step = act.step;
   const proto::Transition* step = past.form().transition(act.step);
@@ -104,7 +113,7 @@ std::vector<Item> build_items(const Change& change, const Change& source,
       item.written.state = act.state;
     }
     if (!is_known(item, past.form())) continue;
-    if (item.kind == ItemKind::write) {
+    if (item.kind == ItemKind::write && may_be_open(item, past.form())) {
       item.own_only = past.merge(item.address).open;
     }
     item.material = is_material(item, past);

@@ -1,12 +1,19 @@
 #include <algorithm>
 
+#include "sync/record/access.h"
 #include "sync/record/fold.h"
 
 namespace relais::sync {
 
 namespace {
 
-constexpr const char* headquarters_person = "headquarters";
+/// What the post's account is before its first PIN.
+constexpr const char* service_role = "field_officer";
+
+bool contains(const std::vector<std::string>& persons,
+              const std::string& person) {
+  return std::find(persons.begin(), persons.end(), person) != persons.end();
+}
 
 const proto::Relation* relation_of(const Form& form, const std::string& role) {
   for (const proto::Relation& relation : form.definition().relation()) {
@@ -53,18 +60,30 @@ std::vector<std::string> look_up(const proto::Relation::Source& source,
   return persons;
 }
 
-/// In a part that is not the root nothing says of whom: anybody's will do.
+/// A closed row gives no right.
+bool is_open(const Table& table, std::size_t row) {
+  return table.cell(row, "valid_to").empty();
+}
+
+/// In a part that is not the root nothing says of whom: it is enough that the
+/// tables name him there for anybody.
 bool related_to_anybody(const proto::Relation& relation, const Tables& tables,
                         const std::string& person) {
-  return std::any_of(
-      relation.source().begin(), relation.source().end(),
-      [&](const proto::Relation::Source& source) {
-        const bool in_table = !source.table().empty();
-        const Table* table = tables.find(in_table ? source.table() : "officer");
-        return table != nullptr &&
-               !table->where(in_table ? source.value() : "code", person)
-                    .empty();
-      });
+  return std::any_of(relation.source().begin(), relation.source().end(),
+                     [&](const proto::Relation::Source& source) {
+                       const Table* table = tables.find(source.table());
+                       return table != nullptr &&
+                              !table->where(source.value(), person).empty();
+                     });
+}
+
+bool is_named(const proto::Relation& relation, const std::string& person,
+              const std::string& root_author, const Facts& facts) {
+  return std::any_of(relation.source().begin(), relation.source().end(),
+                     [&](const proto::Relation::Source& source) {
+                       return contains(named(source, root_author, facts),
+                                       person);
+                     });
 }
 
 bool holds_by_position(const Tables& tables, const std::string& person,
@@ -72,25 +91,27 @@ bool holds_by_position(const Tables& tables, const std::string& person,
   const Table* officers = tables.find("officer");
   const Table* roles = tables.find("position_role");
   if (officers == nullptr || roles == nullptr) return false;
-  for (std::size_t officer : officers->where("code", person)) {
-    const std::string& position = officers->cell(officer, "position");
-    if (position.empty()) continue;
-    for (std::size_t row : roles->where("position", position)) {
-      if (roles->cell(row, "role") == role) return true;
-    }
-  }
-  return false;
+  const int officer = officers->find(person);
+  if (officer < 0) return false;
+  const auto row = static_cast<std::size_t>(officer);
+  const std::string& position = officers->cell(row, "position");
+  if (position.empty() || !is_open(*officers, row)) return false;
+  const std::vector<std::size_t> held = roles->where("position", position);
+  return std::any_of(held.begin(), held.end(), [&](std::size_t line) {
+    return is_open(*roles, line) && roles->cell(line, "role") == role;
+  });
 }
 
+/// A user of headquarters has one role or several, spaces between them.
 bool holds_at_headquarters(const Tables& tables, const std::string& person,
                            const std::string& role) {
   const Table* users = tables.find("headquarters_user");
-  if (users == nullptr) return false;
-  const std::vector<std::size_t> rows = users->where("code", person);
-  return std::any_of(rows.begin(), rows.end(), [&](std::size_t row) {
-    const std::string held = ' ' + users->cell(row, "role") + ' ';
-    return held.find(' ' + role + ' ') != std::string::npos;
-  });
+  const int user = users == nullptr ? -1 : users->find(person);
+  if (user < 0) return false;
+  const auto row = static_cast<std::size_t>(user);
+  const std::string held = ' ' + users->cell(row, "role") + ' ';
+  return is_open(*users, row) &&
+         held.find(' ' + role + ' ') != std::string::npos;
 }
 
 }  // namespace
@@ -100,23 +121,18 @@ bool holds_role(const Form& form, const Tables& tables,
                 const std::string& part, const std::string& root_author,
                 const Facts& facts) {
   if (person.empty() || role.empty()) return false;
-  if (person == headquarters_person) return form.is_headquarters(role);
-  // Nobody's name: what a machine of the field claims so in a role of
-  // headquarters is challenged there.
-  if (person == "shell") return role == form.definition().resolver();
-  if (person == "service") return role == "field_officer";
-  if (holds_by_position(tables, person, role) ||
-      holds_at_headquarters(tables, person, role)) {
-    return true;
-  }
+  if (person == headquarters_itself) return form.is_headquarters(role);
+  if (person == shell_person) return role == form.definition().resolver();
+  if (person == service_person) return role == service_role;
+  if (holds_at_headquarters(tables, person, role)) return true;
+  const bool by_position = holds_by_position(tables, person, role);
   const proto::Relation* relation = relation_of(form, role);
-  if (relation == nullptr) return false;
+  if (relation == nullptr) return by_position;
   if (part != form.definition().root_part()) {
-    return related_to_anybody(*relation, tables, person);
+    return by_position || related_to_anybody(*relation, tables, person);
   }
-  const std::vector<std::string> persons =
-      related(form, tables, role, root_author, facts);
-  return std::find(persons.begin(), persons.end(), person) != persons.end();
+  return contains(related(form, tables, role, root_author, facts), person) ||
+         (by_position && is_named(*relation, person, root_author, facts));
 }
 
 std::vector<std::string> related(const Form& form, const Tables& tables,

@@ -85,6 +85,9 @@ class StateReader {
     x = Value(std::move(held));
   }
 
+  /// No enum of a state has more.
+  static constexpr std::uint64_t enumerator_max = 3;
+
   std::string_view rest_;
   bool good_ = true;
   bool in_row_ = false;
