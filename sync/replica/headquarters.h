@@ -49,6 +49,9 @@ class Headquarters final : public SigningKeys {
                              std::string_view certificate,
                              std::string_view root,
                              const std::vector<std::string>& urls);
+  /// A machine that we admitted and no longer know, restored as we were: our
+  /// own signature on its grant says so. denied: not ours, or not its keys.
+  Result<> readmit(const proto::Grant& grant, const proto::DeviceKeys& keys);
   Result<std::optional<RosterLine>> device(const DeviceId& device) const;
   Result<std::vector<RosterLine>> roster() const;
   Result<> retire(const DeviceId& device, const std::string& reason);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view secret_fact = "join.secret";
 constexpr std::string_view invitation_fact = "join.invitation";
-constexpr std::string_view request_fact = "join.request";
+constexpr std::string_view grant_fact = "grant";
 constexpr std::string_view url_shelf = "headquarters.url";
 
 constexpr Lane lanes[] = {proto::LANE_URGENT, proto::LANE_SEALED,
@@ -150,7 +150,20 @@ Result<> Post::take_grant(const proto::Grant& grant) {
                 "The grant is not from our headquarters or not for this "
                 "machine: ask for a new code");
   }
+  auto kept =
+      set_fact(replica_->store(), grant_fact, grant.SerializeAsString());
+  if (!kept) return kept;
   return keep(replica_->store(), from_grant(grant));
+}
+
+Result<std::optional<proto::Grant>> Post::grant() const {
+  auto bytes = fact(replica_->store(), grant_fact);
+  if (!bytes) return fail(bytes.error());
+  proto::Grant grant;
+  if (bytes->empty() || !grant.ParseFromString(*bytes)) {
+    return std::optional<proto::Grant>{};
+  }
+  return std::optional<proto::Grant>(std::move(grant));
 }
 
 Bytes Post::signing_key(const DeviceId& device) const {

@@ -38,6 +38,9 @@ class Post final : public SigningKeys {
   Result<> remember_secret(std::string_view secret, std::string_view id);
   /// Checks the grant against the root we were pinned to, then keeps it.
   Result<> take_grant(const proto::Grant& grant);
+  /// The grant as it came: proof that headquarters once admitted this machine,
+  /// should it have been restored to before. Empty before the first one.
+  Result<std::optional<proto::Grant>> grant() const;
 
   // -- outgoing
   /// One line per lane that this machine ever wrote in: its newest journal.
@@ -64,7 +67,8 @@ class Post final : public SigningKeys {
   /// How far the feed was read; empty journal: not at all.
   Result<proto::LaneLine> feed_cursor() const;
   /// Feed packets of headquarters' own that it no longer knows, as signed,
-  /// given what it says it knows (Welcome.feed_known).
+  /// given what it says it knows (Welcome.feed_known); none when it knows all
+  /// that was read here.
   Result<std::vector<Bytes>> packets_to_return(
       const std::vector<proto::LaneLine>& known) const;
 

@@ -327,6 +327,14 @@ Result<> Post::refold_waiting() {
 Result<std::vector<Bytes>> Post::packets_to_return(
     const std::vector<proto::LaneLine>& known) const {
   std::vector<Bytes> packets;
+  auto cursor = feed_cursor();
+  if (!cursor) return fail(cursor.error());
+  const bool all =
+      std::any_of(known.begin(), known.end(), [&](const proto::LaneLine& line) {
+        return line.journal() == cursor->journal() &&
+               line.position() >= cursor->position();
+      });
+  if (all || cursor->journal().empty()) return packets;
   auto read = replica_->store().scan(
       kept_shelf, {}, [&](std::string_view key, std::string_view packet) {
         std::uint64_t held = 0;

@@ -260,6 +260,28 @@ Result<proto::Grant> Headquarters::grant(const DeviceId& id,
   return grant;
 }
 
+Result<> Headquarters::readmit(const proto::Grant& grant,
+                               const proto::DeviceKeys& keys) {
+  const DeviceId id = device_id(keys.sign());
+  if (!verify_grant(grant, replica_->keys().sign.public_key) ||
+      grant.device() != id.view() || keys.box().size() != 32) {
+    return fail(Errc::denied,
+                "The grant is not headquarters' own, or not this machine's");
+  }
+  auto known = device(id);
+  if (!known) return fail(known.error());
+  if (*known) return {};
+  RosterLine line;
+  line.device = id;
+  line.post = grant.post();
+  line.letter = grant.letter();
+  line.sign = keys.sign();
+  line.box = keys.box();
+  line.certificate = grant.certificate();
+  if (auto put = put_line(line); !put) return put;
+  return feed_newcomer(line, proto::Invitation());
+}
+
 Result<> Headquarters::retire(const DeviceId& id, const std::string& reason) {
   auto found = device(id);
   if (!found) return fail(found.error());

@@ -17,14 +17,22 @@ bool is_ours(Errc code) {
   return code == Errc::disk_full || code == Errc::corrupt || code == Errc::busy;
 }
 
+/// A file as it is read: what its first items said of the sender.
+struct Reading {
+  FileReport report;
+  std::optional<proto::Join> unknown;  ///< a Join that no invitation fits
+};
+
 Result<> take_join(Headquarters& headquarters, const OpenedLetter& letter,
-                   const Certify& certify, FileReport& report) {
+                   const Certify& certify, Reading& reading) {
+  FileReport& report = reading.report;
   const proto::Join& join = letter.frame.join();
   if (!verify_letter(letter, join.keys().sign()) ||
       device_id(join.keys().sign()) != letter.sender) {
     return fail(Errc::denied, "The file's enrolment is not signed by its keys");
   }
   auto line = headquarters.admit(join);
+  if (!line && line.error().code == Errc::denied) reading.unknown = join;
   if (!line) return fail(line.error());
   report.sender = line->device;
   if (!line->certificate.empty()) return {};
@@ -36,14 +44,34 @@ Result<> take_join(Headquarters& headquarters, const OpenedLetter& letter,
   return {};
 }
 
+/// The grant that we once gave, after a Join that we no longer know.
+Result<> take_grant(Headquarters& headquarters, const OpenedLetter& letter,
+                    Reading& reading) {
+  if (!reading.unknown) return {};
+  const proto::DeviceKeys& keys = reading.unknown->keys();
+  if (!verify_letter(letter, keys.sign())) {
+    return fail(Errc::denied, "The file's enrolment is not signed by its keys");
+  }
+  auto known = headquarters.readmit(letter.frame.grant(), keys);
+  if (!known) return known;
+  reading.report.sender = device_id(keys.sign());
+  reading.report.refusals.clear();  // the Join's
+  reading.unknown.reset();
+  return {};
+}
+
 Result<> take_letter(Headquarters& headquarters,
                      const proto::SealedPacket& sealed, const Certify& certify,
-                     FileReport& report) {
+                     Reading& reading) {
+  FileReport& report = reading.report;
   auto letter = unseal_letter(sealed.SerializeAsString(),
                               headquarters.replica().keys().box);
   if (!letter) return fail(letter.error());
   if (letter->frame.has_join()) {
-    return take_join(headquarters, *letter, certify, report);
+    return take_join(headquarters, *letter, certify, reading);
+  }
+  if (letter->frame.has_grant()) {
+    return take_grant(headquarters, *letter, reading);
   }
   const Bytes key = headquarters.signing_key(letter->sender);
   if (key.empty() || !verify_letter(*letter, key)) {
@@ -66,9 +94,10 @@ Result<> take_letter(Headquarters& headquarters,
 }
 
 Result<> take_item(Headquarters& headquarters, const proto::FileItem& item,
-                   const Certify& certify, FileReport& report) {
+                   const Certify& certify, Reading& reading) {
+  FileReport& report = reading.report;
   if (!item.has_packet()) {
-    return take_letter(headquarters, item.letter(), certify, report);
+    return take_letter(headquarters, item.letter(), certify, reading);
   }
   auto packet = open_packet(item.packet().SerializeAsString(),
                             headquarters.replica().keys().box, headquarters);
@@ -86,11 +115,12 @@ Result<FileReport> read_headquarters_file(Headquarters& headquarters,
                                           const Certify& certify) {
   auto items = decode_file(file);
   if (!items) return fail(items.error());
-  FileReport report;
+  Reading reading;
+  FileReport& report = reading.report;
   report.refusals = items->faults;
   for (const proto::FileItem& item : items->items) {
     auto taken = headquarters.replica().transact(
-        [&] { return take_item(headquarters, item, certify, report); });
+        [&] { return take_item(headquarters, item, certify, reading); });
     if (!taken && is_ours(taken.error().code)) return fail(taken.error());
     if (!taken) report.refusals.push_back(taken.error().what);
   }
@@ -116,7 +146,13 @@ Result<Bytes> write_headquarters_file(Headquarters& headquarters,
   auto receipt = headquarters.receipt(device, asked, {});
   auto feed = headquarters.feed(device, hello.feed(), file_feed_bytes);
   if (!receipt || !feed) return fail(receipt ? feed.error() : receipt.error());
-  std::vector<proto::Frame> letters(2);
+  auto known = headquarters.feed_lines(device);
+  if (!known) return fail(known.error());
+  std::vector<proto::Frame> letters(3);
+  for (proto::LaneLine& one : *known) {
+    *letters[2].mutable_welcome()->add_feed_known() = std::move(one);
+  }
+  letters[2].mutable_welcome()->set_protocol(limits::protocol_version);
   auto granted = headquarters.grant(device, {}, root_der, urls);
   if (!granted) return fail(granted.error());
   *letters[0].mutable_grant() = std::move(*granted);

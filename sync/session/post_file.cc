@@ -7,6 +7,9 @@
 namespace relais::sync {
 namespace {
 
+/// What headquarters' last file said it knows of our feed.
+constexpr std::string_view known_fact = "file.known";
+
 Result<> add_letter(std::vector<proto::FileItem>& items,
                     const proto::Frame& frame, const Post& post,
                     const Bytes& box) {
@@ -18,6 +21,41 @@ Result<> add_letter(std::vector<proto::FileItem>& items,
     return fail(Errc::corrupt, "A packet cannot be read back: report it");
   }
   items.push_back(std::move(item));
+  return {};
+}
+
+/// Should headquarters have been restored: who we are, by its own signature,
+/// and what of its own it says it no longer knows.
+Result<> add_healing(std::vector<proto::FileItem>& items, const Post& post,
+                     const Bytes& box) {
+  const Store& store = post.replica().store();
+  auto grant = post.grant();
+  auto request = fact(store, "tls.request");
+  if (!grant || !request) return fail(grant ? request.error() : grant.error());
+  if (*grant && !request->empty()) {
+    auto join = post.join(*request);
+    if (!join) return fail(join.error());
+    std::vector<proto::Frame> frames(2);
+    *frames[0].mutable_join() = std::move(*join);
+    *frames[1].mutable_grant() = std::move(**grant);
+    for (const proto::Frame& frame : frames) {
+      auto added = add_letter(items, frame, post, box);
+      if (!added) return added;
+    }
+  }
+  auto known = fact(store, known_fact);
+  if (!known) return fail(known.error());
+  proto::Welcome welcome;
+  if (known->empty() || !welcome.ParseFromString(*known)) return {};
+  auto packets = post.packets_to_return(
+      {welcome.feed_known().begin(), welcome.feed_known().end()});
+  if (!packets) return fail(packets.error());
+  for (Bytes& packet : *packets) {
+    proto::Frame frame;
+    frame.set_returned(std::move(packet));
+    auto added = add_letter(items, frame, post, box);
+    if (!added) return added;
+  }
   return {};
 }
 
@@ -53,6 +91,10 @@ Result<> take_letter(Post& post, const proto::SealedPacket& sealed,
   }
   const proto::Frame& frame = letter->frame;
   if (frame.has_grant()) return post.take_grant(frame.grant());
+  if (frame.has_welcome()) {
+    return set_fact(post.replica().store(), known_fact,
+                    frame.welcome().SerializeAsString());
+  }
   if (frame.has_receipt()) {
     auto taken = post.take_receipt(frame.receipt().SerializeAsString(), {});
     return taken ? Result<>{} : Result<>(fail(taken.error()));
@@ -84,6 +126,8 @@ Result<PostFile> cut_post_file(Post& post,
     auto added = add_letter(items, frame, post, enrolment->headquarters_box);
     if (!added) return fail(added.error());
   }
+  auto healing = add_healing(items, post, enrolment->headquarters_box);
+  if (!healing) return fail(healing.error());
   SessionBudget budget;
   budget.bytes = bytes_max;
   PostSession session(post, budget, false);

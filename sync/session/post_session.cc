@@ -209,17 +209,8 @@ Result<> PostSession::on_welcome(const proto::Welcome& welcome) {
   if (!taken) return taken;
   // Headquarters holds less than it did: say again what is missing there.
   if (less) more_here_ = true;
-  auto cursor = post_->feed_cursor();
-  if (!cursor) return fail(cursor.error());
-  if (cursor->journal().empty()) return {};
   const std::vector<proto::LaneLine> known(welcome.feed_known().begin(),
                                            welcome.feed_known().end());
-  const bool behind = std::none_of(
-      known.begin(), known.end(), [&](const proto::LaneLine& line) {
-        return line.journal() == cursor->journal() &&
-               line.position() >= cursor->position();
-      });
-  if (!behind) return {};
   auto packets = post_->packets_to_return(known);
   if (!packets) return fail(packets.error());
   std::erase_if(*packets,
