@@ -191,7 +191,7 @@ class Machine:
                 said += os.read(master, 4096).decode("utf-8", "replace")
             except OSError:
                 break
-            numbers = re.findall(r"(\d+) (?:fiches? )?(?:enregistr|saved)", said)
+            numbers = re.findall(r"(\d+) (?:enregistr|saved)", said)
             last = max([last] + [int(one) for one in numbers])
         self.kill()
         process.wait(PATIENCE_S)
