@@ -1,174 +1,261 @@
 #include "server-stub/admin/command_line.h"
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <memory>
-#include <sstream>
 
 #include <CLI/CLI.hpp>
+
+#include "sync/text/page.h"
 
 namespace relais::admin {
 namespace {
 
-/// What CLI11 writes into while it reads.
-struct Slots {
-  std::deque<std::vector<std::string>> arguments;
-  std::map<std::string, std::vector<std::string>> texts;
-  std::map<std::string, bool> flags;
+/// What CLI11 leaves of 80 columns, beside names and options.
+constexpr std::size_t help_columns = 49;
+
+/// The usage line names the arguments; a list of them would say no more.
+class Help final : public CLI::Formatter {
+ public:
+  std::string make_positionals(const CLI::App*) const override { return ""; }
 };
 
-class Reader {
- public:
-  Reader(const std::vector<Verb>& verbs, sync::Language language)
-      : verbs_(&verbs), language_(language), app_("", "relais-hq") {}
+/// A verb as CLI11 sees it, and what it found.
+struct Parsed {
+  const Verb* verb = nullptr;
+  CLI::App* app = nullptr;
+  std::deque<std::vector<std::string>> argument;
+  std::map<std::string, std::vector<std::string>> option;
+  std::map<std::string, bool> flag;
+};
 
-  Asked read(int count, const char* const* words);
+class Parser {
+ public:
+  Parser(const CommandLine& line, const std::vector<Verb>& verbs);
+  Asked run();
 
  private:
-  std::string say(const Sentence& sentence) const {
-    return sync::say(sentence, language_);
+  std::string words(const Sentence& sentence) const {
+    return sync::say(sentence, line_.language);
   }
+  std::string wrapped(const Sentence& sentence) const;
+  void dress(CLI::App& app, const Sentence& help) const;
   void add_globals();
-  void add_verb(std::size_t index);
-  void add_arguments(CLI::App& command, const Verb& verb, Slots& slots);
-  void add_options(CLI::App& command, const Verb& verb, Slots& slots);
-  Invocation invocation(const Verb& verb, const Slots& slots) const;
+  void add(const Verb& verb);
+  void add_arguments(Parsed& parsed);
+  void add_options(Parsed& parsed);
+  CLI::App* app_of(const Verb& verb);
+  Asked asked(const Parsed& parsed) const;
+  Asked wrong(const std::string& said) const;
+  Asked answer(const CLI::ParseError& error) const;
 
-  const std::vector<Verb>* verbs_;
-  sync::Language language_;
-  CLI::App app_;
-  std::map<std::string, CLI::App*> groups_;
-  std::vector<CLI::App*> commands_;
-  std::deque<Slots> slots_;
+  CommandLine line_;
+  CLI::App root_;
+  std::map<std::string, CLI::App*> family_;
+  std::deque<Parsed> parsed_;
   Globals globals_;
   std::string format_;
-  std::string lang_;
+  std::string language_;
 };
 
-void Reader::add_globals() {
-  app_.description(say(Sentence{
-      "Relais headquarters: merged records of the posts, and who may send "
-      "them",
-      {}}));
-  app_.require_subcommand(1);
-  app_.add_option("--home", globals_.home,
-                  say(Sentence{"the folder of this headquarters", {}}))
-      ->capture_default_str();
-  app_.add_option("--as", globals_.as,
-                  say(Sentence{"act as this person, with his rights", {}}));
-  app_.add_option("--format", format_, say(Sentence{"table, json or csv", {}}));
-  app_.add_option("--lang", lang_, say(Sentence{"fr or en", {}}));
+Parser::Parser(const CommandLine& line, const std::vector<Verb>& verbs)
+    : line_(line), root_("", "relais-hq") {
+  dress(root_,
+        Sentence{"headquarters of Relais: records of all posts, merged", {}});
+  root_.require_subcommand(1);
+  add_globals();
+  for (const Verb& verb : verbs) add(verb);
 }
 
-void Reader::add_verb(std::size_t index) {
-  const Verb& verb = (*verbs_)[index];
-  CLI::App* parent = &app_;
+/// In as many lines as the right half of 80 columns needs.
+std::string Parser::wrapped(const Sentence& sentence) const {
+  sync::Page page(help_columns);
+  page.line(words(sentence));
+  std::string text = page.take();
+  text.pop_back();
+  for (std::size_t at = 0; (at = text.find("\n  ", at)) != text.npos;) {
+    text.erase(++at, 2);  // the page indents what goes on
+  }
+  return text;
+}
+
+void Parser::dress(CLI::App& app, const Sentence& help) const {
+  app.description(wrapped(help));
+  app.fallthrough();
+  app.set_help_flag("-h,--help", words(Sentence{"this help", {}}));
+  const std::string options = words(Sentence{"Options", {}});
+  app.option_defaults()->group(options);
+  auto formatter = std::make_shared<Help>();
+  formatter->label("Usage", words(Sentence{"Usage", {}}));
+  formatter->label("OPTIONS", words(Sentence{"options", {}}));
+  formatter->label("SUBCOMMAND", words(Sentence{"VERB", {}}));
+  formatter->label("SUBCOMMANDS", words(Sentence{"VERB", {}}));
+  formatter->label("REQUIRED", "");
+  app.formatter(formatter);
+  app.get_help_ptr()->group(options);
+}
+
+void Parser::add_globals() {
+  const auto add_text = [this](const char* name, std::string& value,
+                               const char* shown, const Sentence& help) {
+    root_.add_option(name, value, wrapped(help))->type_name(shown);
+  };
+  add_text("--home", globals_.home, "DIR",
+           Sentence{"headquarters' data and socket (/var/lib/relais-hq)", {}});
+  add_text("--format", format_, "table|json|csv",
+           Sentence{"table on a terminal, else json", {}});
+  add_text("--lang", language_, "fr|en",
+           Sentence{"the language, else that of LANG, else French", {}});
+  add_text("--as", globals_.as, "ID",
+           Sentence{"the author, with his rights; recorded as by shell", {}});
+  root_.set_version_flag("--version", "relais-hq " RELAIS_VERSION,
+                         words(Sentence{"the version", {}}));
+}
+
+CLI::App* Parser::app_of(const Verb& verb) {
+  CLI::App* parent = &root_;
+  const std::string group = words(Sentence{"Verbs", {}});
   if (verb.words.size() > 1) {
-    CLI::App*& group = groups_[verb.words.front()];
-    if (group == nullptr) {
-      group = app_.add_subcommand(verb.words.front());
-      group->require_subcommand(1)->fallthrough();
+    CLI::App*& family = family_[verb.words.front()];
+    if (family == nullptr) {
+      family = root_.add_subcommand(verb.words.front());
+      dress(*family, Sentence{"several verbs: see its --help", {}});
+      family->group(group);
+      family->require_subcommand(1);
     }
-    parent = group;
+    parent = family;
   }
-  CLI::App* command = parent->add_subcommand(verb.words.back(), say(verb.help));
-  command->fallthrough();
-  Slots& slots = slots_.emplace_back();
-  add_arguments(*command, verb, slots);
-  add_options(*command, verb, slots);
-  commands_.push_back(command);
+  CLI::App* app = parent->add_subcommand(verb.words.back());
+  dress(*app, verb.help);
+  app->group(group);
+  return app;
 }
 
-void Reader::add_arguments(CLI::App& command, const Verb& verb, Slots& slots) {
-  for (const Argument& argument : verb.arguments) {
-    auto& place = slots.arguments.emplace_back();
-    CLI::Option* option = command.add_option(
-        // A name for CLI11 may hold no bar.
-        argument.name.substr(0, argument.name.find('|')), place);
-    option->type_name(argument.name)->required(argument.required);
-    option->expected(argument.required ? 1 : 0, argument.many ? 1 << 20 : 1);
+void Parser::add(const Verb& verb) {
+  Parsed& parsed = parsed_.emplace_back();
+  parsed.verb = &verb;
+  parsed.app = app_of(verb);
+  add_arguments(parsed);
+  add_options(parsed);
+}
+
+void Parser::add_arguments(Parsed& parsed) {
+  for (const Argument& argument : parsed.verb->arguments) {
+    auto& place = parsed.argument.emplace_back();
+    auto* option = parsed.app->add_option(argument.name, place);
+    option->required(argument.required)->type_name("");
+    if (!argument.many) option->expected(1)->allow_extra_args(false);
   }
 }
 
-void Reader::add_options(CLI::App& command, const Verb& verb, Slots& slots) {
-  for (const Option& option : verb.options) {
+void Parser::add_options(Parsed& parsed) {
+  for (const Option& option : parsed.verb->options) {
     const std::string name = "--" + option.name;
+    const std::string help = wrapped(option.help);
     if (option.kind == Option::Kind::flag) {
-      command.add_flag(name, slots.flags[option.name], say(option.help));
+      parsed.app->add_flag(name, parsed.flag[option.name], help);
       continue;
     }
-    CLI::Option* added =
-        command.add_option(name, slots.texts[option.name], say(option.help));
-    added->type_name(option.value)->required(option.required);
-    added->allow_extra_args(false);
-    if (option.kind == Option::Kind::text) added->expected(1);
+    auto* made = parsed.app->add_option(name, parsed.option[option.name], help);
+    made->type_name(option.value)->allow_extra_args(false);
+    made->required(option.required);
+    if (option.kind != Option::Kind::list) made->expected(1);
   }
 }
 
-Invocation Reader::invocation(const Verb& verb, const Slots& slots) const {
-  Invocation asked;
-  for (const auto& values : slots.arguments) {
-    asked.argument.insert(asked.argument.end(), values.begin(), values.end());
+Asked Parser::asked(const Parsed& parsed) const {
+  Asked asked;
+  asked.verb = parsed.verb;
+  asked.globals = globals_;
+  for (const auto& values : parsed.argument) {
+    asked.invocation.argument.insert(asked.invocation.argument.end(),
+                                     values.begin(), values.end());
   }
-  for (const Option& option : verb.options) {
-    if (option.kind == Option::Kind::flag) {
-      if (slots.flags.at(option.name)) asked.option[option.name] = {"true"};
-    } else if (const auto& values = slots.texts.at(option.name);
-               !values.empty()) {
-      asked.option[option.name] = values;
-    }
+  for (const auto& [name, values] : parsed.option) {
+    if (!values.empty()) asked.invocation.option[name] = values;
+  }
+  for (const auto& [name, given] : parsed.flag) {
+    if (given) asked.invocation.option[name] = {"true"};
   }
   return asked;
 }
 
-Asked Reader::read(int count, const char* const* words) {
-  add_globals();
-  for (std::size_t i = 0; i < verbs_->size(); ++i) add_verb(i);
+Asked Parser::wrong(const std::string& said) const {
   Asked asked;
-  try {
-    app_.parse(count, words);
-  } catch (const CLI::ParseError& stop) {
-    std::ostringstream out;
-    const int code = app_.exit(stop, out, out);
-    asked.text = out.str();
-    asked.exit_code = code == 0 ? 0 : sync::exit_code(Errc::usage);
+  asked.text =
+      said + "\n" + words(Sentence{"See relais-hq --help.", {}}) + "\n";
+  asked.exit_code = sync::exit_code(Errc::usage);
+  return asked;
+}
+
+/// CLI11 speaks English; what it says most is said in the person's language.
+Asked Parser::answer(const CLI::ParseError& error) const {
+  const auto kind = static_cast<CLI::ExitCodes>(error.get_exit_code());
+  const std::string said = error.what();
+  const auto before = [&said](const char* mark) {
+    return said.substr(0, said.find(mark));
+  };
+  Asked asked;
+  if (kind == CLI::ExitCodes::Success) {
+    const bool version = error.get_name() == "CallForVersion";
+    asked.text = version ? said + "\n" : root_.help();
     return asked;
   }
-  asked.globals = globals_;
-  asked.globals.format_asked = !format_.empty();
-  if (!format_.empty()) {
-    auto format = sync::format_from_text(format_);
-    if (!format) {
-      asked.text = say(format.error().what) + "\n";
-      asked.exit_code = sync::exit_code(format.error().code);
-      return asked;
+  if (kind == CLI::ExitCodes::RequiredError) {
+    const std::string what = before(" is required");
+    if (what == "A subcommand") {
+      return wrong(words(Sentence{"A verb is missing.", {}}));
     }
-    asked.globals.format = *format;
+    return wrong(words(Sentence{"{0} is missing.", {what}}));
   }
-  for (std::size_t i = 0; i < commands_.size(); ++i) {
-    if (!commands_[i]->parsed()) continue;
-    asked.verb = &(*verbs_)[i];
-    asked.invocation = invocation(*asked.verb, slots_[i]);
+  if (kind == CLI::ExitCodes::ExtrasError) {
+    const auto at = said.find(": ");
+    const std::string what = at == said.npos ? said : said.substr(at + 2);
+    return wrong(words(Sentence{"This is not expected: {0}", {what}}));
   }
-  return asked;
+  if (kind == CLI::ExitCodes::ArgumentMismatch) {
+    const bool often = said.find("At Most") != std::string::npos;
+    const Sentence twice{"{0} may be given once only.", {before(":")}};
+    const Sentence without{"{0} needs a value.", {before(":")}};
+    return wrong(words(often ? twice : without));
+  }
+  return wrong(words(Sentence{"Wrong use: {0}", {said}}));
+}
+
+Asked Parser::run() {
+  std::vector<std::string> reversed(line_.arguments.rbegin(),
+                                    line_.arguments.rend());
+  try {
+    root_.parse(std::move(reversed));
+  } catch (const CLI::ParseError& error) {
+    return answer(error);
+  }
+  for (const Parsed& parsed : parsed_) {
+    if (!parsed.app->parsed()) continue;
+    Asked found = asked(parsed);
+    found.globals.format_asked = !format_.empty();
+    if (format_.empty()) format_ = line_.watched ? "table" : "json";
+    auto format = sync::format_from_text(format_);
+    if (!format) return wrong(words(format.error().what));
+    found.globals.format = *format;
+    return found;
+  }
+  return wrong(words(Sentence{"A verb is missing.", {}}));
 }
 
 }  // namespace
 
-Asked read_command_line(int count, const char* const* words,
-                        const std::vector<Verb>& verbs,
-                        sync::Language language) {
-  return Reader(verbs, language).read(count, words);
+Asked parse(const CommandLine& line, const std::vector<Verb>& verbs) {
+  return Parser(line, verbs).run();
 }
 
-std::string early_option(int count, const char* const* words,
-                         std::string_view name) {
-  for (int i = 1; i < count; ++i) {
-    const std::string_view word = words[i];
-    if (word == name && i + 1 < count) return words[i + 1];
-    if (word.starts_with(name) && word.substr(name.size()).starts_with('=')) {
-      return std::string(word.substr(name.size() + 1));
-    }
+std::string language_option(const std::vector<std::string>& arguments) {
+  constexpr std::string_view joined = "--lang=";
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& one = arguments[i];
+    if (one.starts_with(joined)) return one.substr(joined.size());
+    if (one == "--lang" && i + 1 < arguments.size()) return arguments[i + 1];
   }
   return {};
 }

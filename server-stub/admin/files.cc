@@ -5,11 +5,12 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <iostream>
+#include <memory>
 #include <utility>
 
 #include "sync/control/framing.h"
-#include "sync/record/tables.h"
 #include "sync/store/home.h"
 
 namespace relais::admin {
@@ -113,42 +114,40 @@ sync::InputSource source_of_files(std::vector<std::string> paths) {
   };
 }
 
-Result<sync::InputSource> source_of_lines(const std::string& path, bool csv) {
+Result<sync::InputSource> source_of_lines(
+    const std::string& path, bool csv,
+    std::function<void(const std::string&)> first) {
   if (auto readable = check_readable(path); !readable) {
     return fail(readable.error());
   }
-  auto stream = open_stream(path);
-  auto number = std::make_shared<std::uint64_t>(0);
+  struct State {
+    std::shared_ptr<std::istream> stream;
+    std::uint64_t number = 0;  ///< of the last line read
+    std::function<void(const std::string&)> first;
+  };
+  auto state =
+      std::make_shared<State>(State{open_stream(path), 0, std::move(first)});
   return sync::InputSource(
-      [stream, number, csv]() -> Result<std::optional<proto::Input>> {
+      [state, csv]() -> Result<std::optional<proto::Input>> {
         proto::Input input;
+        std::string& bytes = *input.mutable_bytes();
         std::string line;
-        while (std::getline(*stream, line)) {
-          if (++*number, input.line() == 0) input.set_line(*number);
-          input.mutable_bytes()->append(line);
-          if (csv && !is_whole(input.bytes())) {
-            input.mutable_bytes()->push_back('\n');
+        while (std::getline(*state->stream, line)) {
+          ++state->number;
+          if (bytes.empty()) input.set_line(state->number);
+          bytes += line;
+          if (csv && !is_whole(bytes)) {
+            bytes += '\n';
             continue;
           }
-          if (!input.bytes().empty() && input.bytes().back() == '\r') {
-            input.mutable_bytes()->pop_back();
-          }
-          if (!input.bytes().empty()) break;
-          input.Clear();
+          if (!bytes.empty() && bytes.back() == '\r') bytes.pop_back();
+          if (!bytes.empty()) break;
         }
-        if (input.bytes().empty()) return std::optional<proto::Input>();
+        if (bytes.empty()) return std::optional<proto::Input>();
+        if (state->first) std::exchange(state->first, nullptr)(bytes);
         input.set_last(true);
         return std::optional<proto::Input>(std::move(input));
       });
-}
-
-void Rejects::add(std::uint64_t line, const std::string& reasons,
-                  const std::string& text) {
-  if (!file_.is_open()) {
-    file_.open(path_, std::ios::binary | std::ios::trunc);
-    file_ << sync::csv_line({"line", "reason", "text"}, true);
-  }
-  file_ << sync::csv_line({std::to_string(line), reasons, text}, false);
 }
 
 }  // namespace relais::admin

@@ -1,8 +1,7 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
-#include <memory>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -32,22 +31,11 @@ class TargetFile {
 
 /// What goes along with a request. "-" is standard input.
 sync::InputSource source_of_files(std::vector<std::string> paths);
-/// One line each, a record of a CSV whole; `csv` by the file's name.
-Result<sync::InputSource> source_of_lines(const std::string& path, bool csv);
+/// One line each, a record of a CSV whole. `first`: told the first one.
+Result<sync::InputSource> source_of_lines(
+    const std::string& path, bool csv,
+    std::function<void(const std::string&)> first);
 /// not_found or denied when it cannot be read.
 Result<> check_readable(const std::string& path);
-
-/// Lines of an import that were refused, beside it: FILE.rejects.csv, made
-/// when the first one comes.
-class Rejects {
- public:
-  explicit Rejects(const std::string& path) : path_(path + ".rejects.csv") {}
-  void add(std::uint64_t line, const std::string& reasons,
-           const std::string& text);
-
- private:
-  std::string path_;
-  std::ofstream file_;
-};
 
 }  // namespace relais::admin

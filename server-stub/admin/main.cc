@@ -1,6 +1,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <string>
+#include <vector>
 
 #include "server-stub/admin/command_line.h"
 #include "server-stub/admin/session.h"
@@ -14,14 +16,15 @@ std::string from_environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-int run(int count, const char* const* words) {
+int run(const std::vector<std::string>& arguments) {
   sync::open_catalogue(sync::share_folder() + "/locale");
-  auto language = sync::choose_language(
-      admin::early_option(count, words, "--lang"), from_environment);
+  auto language = sync::choose_language(admin::language_option(arguments),
+                                        from_environment);
   admin::Terminal terminal(language.value_or(sync::Language::fr));
   if (!language) return terminal.tell(language.error());
   const auto verbs = admin::all_verbs();
-  admin::Asked asked = admin::read_command_line(count, words, verbs, *language);
+  admin::Asked asked =
+      admin::parse({arguments, terminal.language(), terminal.watched()}, verbs);
   if (asked.verb == nullptr) {
     std::fputs(asked.text.c_str(), asked.exit_code == 0 ? stdout : stderr);
     return asked.exit_code;
@@ -35,15 +38,15 @@ int run(int count, const char* const* words) {
   const int code = asked.verb->run ? asked.verb->run(session, asked.invocation)
                                    : session.ask(*asked.verb, asked.invocation);
   if (terminal.flush() || code != 0) return code;
-  terminal.tell(sync::Sentence{"The output could not be written", {}});
+  terminal.tell(sync::Sentence{"The answer could not be written whole.", {}});
   return 1;
 }
 
 }  // namespace
 
-int main(int count, char** words) {
+int main(int argc, char** argv) {
   try {
-    return run(count, words);
+    return run({argv + 1, argv + argc});
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "relais-hq: %s\n", failure.what());
     return 1;

@@ -1,5 +1,7 @@
 #include <poll.h>
 #include <signal.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -102,6 +104,7 @@ Result<std::unique_ptr<server::HttpServer>> open_door(
 
 Result<> run(Session& session, const Place& place) {
   const Signals signals;
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("relais-hq"));
   auto office = Office::open(session.globals().home);
   if (!office) return fail(office.error());
   server::Writer writer((*office)->replica());
@@ -114,11 +117,8 @@ Result<> run(Session& session, const Place& place) {
                                               run_beside(**office, writer));
   if (!control) return fail(control.error());
   (*door)->start(limits::http_threads);
-  const bool anywhere = place.address == "0.0.0.0" || place.address == "::";
   Terminal& terminal = session.terminal();
-  terminal.print((anywhere ? papers->urls().front()
-                           : server::url_of(place.address, (*door)->port())) +
-                 "\n");
+  terminal.print(papers->urls().front() + "\n");
   terminal.flush();
   keep_until_told((*office)->folder(), signals, terminal);
   (*control)->stop();

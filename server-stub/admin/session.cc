@@ -1,5 +1,6 @@
 #include "server-stub/admin/session.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -8,6 +9,7 @@
 
 #include "server-stub/admin/calls.h"
 #include "server-stub/admin/files.h"
+#include "server-stub/admin/rejects.h"
 
 namespace relais::admin {
 namespace {
@@ -46,10 +48,11 @@ class Answer {
   Answer(const Verb& verb, const Globals& globals, Terminal& terminal,
          const std::string& target, const std::string& import)
       : alone_(globals.format_asked ? "" : verb.alone),
+        lists_(verb.lists),
         terminal_(&terminal),
         rows_({globals.format, terminal.language(), terminal.bold(), verb.one},
               [&terminal](std::string_view text) { terminal.print(text); }),
-        rejects_(import) {
+        rejects_(import, terminal) {
     if (!target.empty()) target_.emplace(target);
   }
 
@@ -67,9 +70,13 @@ class Answer {
     return {};
   }
 
+  void set_header(const std::string& line) { rejects_.set_header(line); }
+
   Result<> finish(int exit_code) {
     // A list that failed before its first row is no empty list.
-    if ((exit_code == 0 || rows_came_) && !printed_) rows_.finish();
+    const bool empty = lists_ && exit_code == 0;
+    if ((rows_came_ || empty) && !printed_) rows_.finish();
+    rejects_.finish();
     if (exit_code != 0 || !target_) return {};
     return target_->finish();
   }
@@ -87,13 +94,14 @@ class Answer {
   void reject(const proto::Rejected& line) {
     std::string reasons;
     for (const proto::Sentence& one : line.sentence()) {
-      if (!reasons.empty()) reasons += "; ";
+      if (!reasons.empty()) reasons += ' ';
       reasons += sync::say(sentence_of(one), terminal_->language());
     }
     rejects_.add(line.line(), reasons, line.bytes());
   }
 
   std::string alone_;
+  bool lists_;
   Terminal* terminal_;
   sync::RowPrinter rows_;
   std::optional<TargetFile> target_;
@@ -102,7 +110,8 @@ class Answer {
   bool printed_ = false;  ///< something that is no row
 };
 
-Result<sync::InputSource> source_of(const Verb& verb, const Invocation& asked) {
+Result<sync::InputSource> source_of(const Verb& verb, const Invocation& asked,
+                                    Answer& answer) {
   switch (verb.sends) {
     case Sends::nothing:
       return sync::InputSource();
@@ -117,8 +126,9 @@ Result<sync::InputSource> source_of(const Verb& verb, const Invocation& asked) {
                                   static_cast<std::ptrdiff_t>(verb.first_file),
                               asked.argument.end()});
     case Sends::lines:
-      return source_of_lines(asked.argument.at(1),
-                             is_csv(asked.argument.at(1)));
+      return source_of_lines(
+          asked.argument.at(1), is_csv(asked.argument.at(1)),
+          [&answer](const std::string& line) { answer.set_header(line); });
   }
   return sync::InputSource();
 }
@@ -153,13 +163,13 @@ proto::Request Session::request(const Verb& verb,
 
 Result<proto::End> Session::talk(const Verb& verb, const Invocation& asked,
                                  const std::string& target) {
-  auto source = source_of(verb, asked);
-  if (!source) return fail(source.error());
-  proto::Request request = this->request(verb, asked);
-  request.set_input(static_cast<bool>(*source));
   const bool imports = verb.sends == Sends::lines;
   Answer answer(verb, globals_, *terminal_, target,
                 imports ? asked.argument.at(1) : "");
+  auto source = source_of(verb, asked, answer);
+  if (!source) return fail(source.error());
+  proto::Request request = this->request(verb, asked);
+  request.set_input(static_cast<bool>(*source));
   const auto on_reply = [&](const proto::Reply& reply) {
     return answer.take(reply);
   };

@@ -17,6 +17,8 @@ class Terminal {
   Terminal& operator=(const Terminal&) = delete;
 
   sync::Language language() const { return language_; }
+  /// stdout is a terminal.
+  bool watched() const { return out_watched_; }
   /// Bold may be used on stdout (NO_COLOR).
   bool bold() const { return bold_; }
   std::size_t columns() const;

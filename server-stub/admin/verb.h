@@ -62,6 +62,7 @@ struct Verb {
   std::vector<Option> options = {};
   Sends sends = Sends::nothing;
   std::size_t first_file = 0;  ///< of the arguments, with Sends::files
+  bool lists = false;  ///< no row at all is an answer too: an empty list
   /// The answer is one object, not a list.
   bool one = false;
   /// This key's value is all that is printed, unless a format was asked for.

@@ -79,7 +79,8 @@ std::vector<Verb> machine_verbs() {
        .alone = "code",
        .target = "file"});
   verbs.push_back({.words = {"device", "list"},
-                   .help = Sentence{"every machine ever enrolled", {}}});
+                   .help = Sentence{"every machine ever enrolled", {}},
+                   .lists = true});
   verbs.push_back(
       {.words = {"device", "retire"},
        .help = Sentence{"a machine is no longer trusted from now on", {}},
@@ -100,7 +101,8 @@ std::vector<Verb> house_verbs() {
                    .options = post_options()});
   verbs.push_back(
       {.words = {"post", "list"},
-       .help = Sentence{"posts, their last contact and who is silent", {}}});
+       .help = Sentence{"posts, their last contact and who is silent", {}},
+       .lists = true});
   for (Verb& verb : machine_verbs()) verbs.push_back(std::move(verb));
   verbs.push_back(
       {.words = {"user", "add"},
@@ -110,7 +112,8 @@ std::vector<Verb> house_verbs() {
                     Kind::list, true},
                    {"label", "TEXT", Sentence{"the person's name", {}}}}});
   verbs.push_back({.words = {"user", "list"},
-                   .help = Sentence{"persons at headquarters", {}}});
+                   .help = Sentence{"persons at headquarters", {}},
+                   .lists = true});
   verbs.push_back({.words = {"reference", "import"},
                    .help = Sentence{"publish a new version of a table", {}},
                    .arguments = {{"TABLE"}, {"FILE"}},

@@ -53,9 +53,10 @@ std::vector<Verb> record_verbs() {
       {.words = {"list"},
        .help = Sentence{"records, the newest first", {}},
        .arguments = {{"FORM", false}},
-       .options = {
-           {"where", "EXPR", Sentence{"only those for which it is true", {}}},
-           {"limit", "N", Sentence{"at most so many", {}}}}});
+       .options = {{"where", "EXPR",
+                    Sentence{"only those for which it is true", {}}},
+                   {"limit", "N", Sentence{"at most so many", {}}}},
+       .lists = true});
   verbs.push_back(
       {.words = {"show"},
        .help = Sentence{"one record", {}},
@@ -65,14 +66,16 @@ std::vector<Verb> record_verbs() {
        .one = true});
   verbs.push_back({.words = {"export"},
                    .help = Sentence{"records whole, as CSV or JSON", {}},
-                   .arguments = {{"FORM|RECORD"}}});
+                   .arguments = {{"FORM|RECORD"}},
+                   .lists = true});
   return verbs;
 }
 
 std::vector<Verb> desk_verbs() {
   std::vector<Verb> verbs;
   verbs.push_back({.words = {"conflicts", "list"},
-                   .help = Sentence{"values that a person must decide", {}}});
+                   .help = Sentence{"values that a person must decide", {}},
+                   .lists = true});
   verbs.push_back({.words = {"conflicts", "show"},
                    .help = Sentence{"who wrote what, where and when", {}},
                    .arguments = {{"ID"}},
@@ -88,7 +91,8 @@ std::vector<Verb> desk_verbs() {
                    .arguments = {{"ID"}},
                    .options = {reason()}});
   verbs.push_back({.words = {"aside", "list"},
-                   .help = Sentence{"changes that were set aside", {}}});
+                   .help = Sentence{"changes that were set aside", {}},
+                   .lists = true});
   verbs.push_back({.words = {"aside", "show"},
                    .help = Sentence{"one of them, and why", {}},
                    .arguments = {{"ID"}},

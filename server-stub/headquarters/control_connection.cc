@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <array>
@@ -24,9 +23,6 @@ void copy_sentence(const sync::Sentence& from, proto::Sentence& to) {
 
 ControlServer::Connection::Connection(int socket, RunCall run)
     : socket_(socket), run_(std::move(run)) {
-  timeval patience{};
-  patience.tv_sec = limits::caller_waits.count();
-  ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   thread_ = std::thread([this] {
     serve();
     ended_ = true;
@@ -114,14 +110,20 @@ void ControlServer::Connection::send(const proto::Reply& reply) {
   auto framed = sync::frame(reply);
   if (!framed) return;
   std::string_view left = *framed;
+  std::chrono::seconds waited{0};
   while (!left.empty() && !broken_) {
     const ssize_t sent =
-        ::send(socket_, left.data(), left.size(), MSG_NOSIGNAL);
-    if (sent < 0 && errno == EINTR) continue;
-    if (sent <= 0) {
-      broken_ = true;
-    } else {
+        ::send(socket_, left.data(), left.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent > 0) {
       left.remove_prefix(static_cast<std::size_t>(sent));
+      waited = std::chrono::seconds{0};
+    } else if (errno == EAGAIN) {
+      pollfd caller{socket_, POLLOUT, 0};
+      if (::poll(&caller, 1, 1000) == 0) ++waited;
+      broken_ = waited >
+                (ending_ ? limits::caller_waits_at_end : limits::caller_waits);
+    } else if (errno != EINTR) {
+      broken_ = true;
     }
   }
 }

@@ -42,6 +42,7 @@ class ControlServer::Connection final : public sync::Output,
   sync::Unframer unframer_;
   std::deque<proto::Input> input_;
   std::atomic<bool> broken_ = false;  ///< it takes no more
+  std::atomic<bool> ending_ = false;  ///< headquarters stops
   std::atomic<bool> ended_ = false;
   std::thread thread_;
 };

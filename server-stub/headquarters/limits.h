@@ -34,6 +34,7 @@ inline constexpr std::size_t control_input_bytes_max = 512UL * 1024 * 1024;
 inline constexpr std::size_t control_connections_max = 32;
 /// A terminal that takes nothing for so long is given up: people read pages.
 inline constexpr std::chrono::seconds caller_waits{600};
+inline constexpr std::chrono::seconds caller_waits_at_end{5};
 
 /// A backup is made when something changed since the last one.
 inline constexpr std::chrono::minutes backup_every{60};

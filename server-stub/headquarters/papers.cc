@@ -85,7 +85,9 @@ Result<> certify_server(sync::Store& store, const sync::x509::Root& root,
 
 /// Given as a whole address, it is the one by which the field reaches us,
 /// whatever we listen on: behind a router that forwards a port, say.
-bool is_url(const std::string& host) { return host.starts_with("https://"); }
+bool is_url(const std::string& host) {
+  return host.starts_with("https://");
+}
 
 }  // namespace
 
