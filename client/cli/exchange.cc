@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <sstream>
+
+#include <nlohmann/json.hpp>
 
 #include "client/cli/input_file.h"
 #include "client/cli/output_file.h"
@@ -29,6 +32,23 @@ int run_status(Session& session, const Verb& verb, const Invocation& asked) {
   return 0;
 }
 
+/// The file is where it should be: what it carries is sent from now on.
+int confirm_export(Session& session, const std::string& answer) {
+  const auto row = nlohmann::json::parse(answer, nullptr, false);
+  if (!row.is_object() || row.value("reach", "").empty()) return 0;
+  Invocation places;
+  std::istringstream reach(row.value("reach", ""));
+  for (std::string place; reach >> place;) places.argument.push_back(place);
+  const Verb verb{.words = {"packet", "sent"},
+                  .help = {},
+                  .arguments = {},
+                  .options = {},
+                  .one = true};
+  Wishes silent;
+  silent.row = [](const std::string&) {};
+  return session.ask(verb, session.request(verb, places), silent);
+}
+
 /// The bytes come from the daemon; the file is the caller's.
 int run_export(Session& session, const Verb& verb, const Invocation& asked) {
   auto file = OutputFile::open(asked.argument.front());
@@ -39,10 +59,12 @@ int run_export(Session& session, const Verb& verb, const Invocation& asked) {
     any = true;
     return file->write(bytes);
   };
+  std::string answer;
+  wishes.row = [&](const std::string& json) { answer = json; };
   const int code = session.ask(verb, session.request(verb, asked), wishes);
   if (code != 0 || !any) return code;
   if (auto kept = file->keep(); !kept) return session.fail(kept.error());
-  return 0;
+  return confirm_export(session, answer);
 }
 
 /// A folder stands for the packet files in it, by name.

@@ -89,7 +89,8 @@ sync::Result<proto::End> Session::talk(const Verb& verb,
       look, [this](std::string_view text) { terminal_->print(text); });
   bool printed_data = false;
   const auto on_reply = [&](const proto::Reply& reply) -> sync::Result<> {
-    if (reply.has_json()) return rows.add(reply.json());
+    if (reply.has_json() && wishes.row) wishes.row(reply.json());
+    if (reply.has_json() && !wishes.row) return rows.add(reply.json());
     if (reply.has_note()) terminal_->tell(sentence_of(reply.note()));
     if (reply.has_progress()) {
       terminal_->progress(sentence_of(reply.progress()));
@@ -105,7 +106,8 @@ sync::Result<proto::End> Session::talk(const Verb& verb,
   };
   auto end = client->ask(request, wishes.input, on_reply);
   // A list that failed before its first row is no empty list.
-  if (end && (end->exit_code() == 0 || rows.any()) && !printed_data) {
+  const bool printed = printed_data || wishes.row;
+  if (end && (end->exit_code() == 0 || rows.any()) && !printed) {
     rows.finish();
   }
   return end;

@@ -23,6 +23,8 @@ struct Wishes {
   sync::InputSource input;  ///< goes with the request
   /// Bytes of the answer; default: to stdout.
   std::function<sync::Result<>(const std::string&)> data;
+  /// An object of the answer; default: printed with the others.
+  std::function<void(const std::string&)> row;
   /// A refused line; default: told.
   std::function<void(const proto::Rejected&)> rejected;
 };

@@ -56,9 +56,10 @@ asio::awaitable<Result<>> join_headquarters(Hands hands,
   auto body = co_await hands.store->run(
       [station = hands.station] { return join_body(*station); });
   if (!body) co_return fail(body.error());
+  const std::string path = "/v1/enrol";
   Result<> ended;
   for (const Peer& peer : peers) {
-    Carried carried = co_await hands.net->post(peer, "/v1/enrol", *body);
+    Carried carried = co_await hands.net->post(peer, path, *body);
     if (!carried.answer) {
       ended = fail(carried.answer.error());
       if (carried.answer.error().code == Errc::cancelled) break;

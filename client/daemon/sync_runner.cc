@@ -209,10 +209,11 @@ asio::awaitable<SyncOutcome> SyncRunner::talk(Road road, SyncOrder order) {
 /// road is not sent on another.
 asio::awaitable<Carried> SyncRunner::send(std::vector<Peer> peers,
                                           std::string body) {
+  const std::string path = "/v1/sync";
   Carried carried{fail(Errc::offline, "Headquarters has no address"), 0, 0};
   for (std::size_t i = 0; i < peers.size(); ++i) {
     peer_ %= peers.size();
-    carried = co_await hands_.net->post(peers[peer_], "/v1/sync", body);
+    carried = co_await hands_.net->post(peers[peer_], path, body);
     const bool over = carried.answer || carried.bytes_up > 0 ||
                       carried.answer.error().code == Errc::cancelled;
     if (over) break;
