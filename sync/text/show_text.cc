@@ -94,7 +94,7 @@ void Shower::head() {
 void Shower::conflict(const Conflict& conflict) {
   std::string values;
   for (const Written& written : conflict.values) {
-    if (!values.empty()) values += ", ";
+    if (!values.empty()) values += "; ";
     const bool state = conflict.address.field == state_field;
     values += words(
         Sentence{"{0} according to {1}",
