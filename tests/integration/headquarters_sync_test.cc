@@ -173,7 +173,7 @@ TEST(HeadquartersServing, OnePieceThatFailsStopsNoOther) {
   EXPECT_FALSE(bad.get_future().get());
 }
 
-TEST(HeadquartersServing, SaysThatItIsWell) {
+TEST(HeadquartersServing, KnowsNoOtherPath) {
   RunningHeadquarters headquarters;
   FieldMachine post(headquarters);
 
