@@ -89,6 +89,11 @@ std::vector<std::string> open_steps(const RecordView& view,
   return steps;
 }
 
+/// What headquarters wrote itself waits for no receipt.
+Held here(Held reached, const Actor& actor) {
+  return actor.side == proto::SIDE_HEADQUARTERS ? Held::held : reached;
+}
+
 }  // namespace
 
 std::string_view to_text(Held held) {
@@ -146,6 +151,24 @@ Result<Held> Reader::held(const RecordId& record) const {
     }
   }
   return least;
+}
+
+/// A view over a part that he may not read says nothing, not even zero.
+void Reader::add_views(RecordView& view) const {
+  view.views =
+      computed_views(*view.form, *view.tables, RecordFacts(view.parts));
+  for (const proto::View& one : view.form->definition().view()) {
+    for (const std::string& path : one.argument()) {
+      const proto::Field* field =
+          view.form->field(path.substr(0, path.find('.')));
+      if (field == nullptr) continue;
+      const auto& part = view.form->part_of(*field);
+      const bool readable =
+          std::any_of(view.parts.begin(), view.parts.end(),
+                      [&](const PartState& has) { return has.part == part; });
+      if (!readable) view.views.erase(one.id());
+    }
+  }
 }
 
 Result<RecordView> Reader::show_draft(const Draft& draft) const {
@@ -208,11 +231,10 @@ Result<RecordView> Reader::show(std::string_view name,
   view.state = life ? life->state : rules.lifecycle().initial();
   auto reached = held(line->record);
   if (!reached) return fail(reached.error());
-  view.held = *reached;
+  view.held = here(*reached, actor);
   view.transitions =
       open_steps(view, life ? &*life : nullptr, access, *replica_, actor);
-  view.views =
-      computed_views(*view.form, *view.tables, RecordFacts(view.parts));
+  add_views(view);
   return view;
 }
 

@@ -91,6 +91,7 @@ class Reader {
 
  private:
   Result<RecordView> show_draft(const struct Draft& draft) const;
+  void add_views(RecordView& view) const;
   /// Empty: this person may not know that it exists.
   Result<std::optional<RecordLine>> visible_line(const StoredRecord& stored,
                                                  const Expression* where,

@@ -160,6 +160,20 @@ TEST(Field, HidesAReportFromEverybodyAtThePostOnceSubmitted) {
   EXPECT_THAT(text_of(there, "summary"), HasSubstr("barrière"));
 }
 
+TEST(Field, SaysNothingOfAViewOverAHiddenPart) {
+  Field field;
+  Node& a = field.machine("DIB");
+  const RecordId record =
+      a.create("incident", an_incident(), officer_of_dib, true);
+  field.sync(a);
+
+  EXPECT_THAT(a.show(to_hex(record), officer_of_dib).views, IsEmpty());
+  EXPECT_THAT(field.headquarters()
+                  .show(to_hex(record), controller, proto::SIDE_HEADQUARTERS)
+                  .views,
+              Not(IsEmpty()));
+}
+
 TEST(Field, KeepsADraftUnreadableOnTheDisk) {
   Field field;
   Node& a = field.machine("DIB");
