@@ -6,6 +6,7 @@
 #include "sync/journal/entry.h"
 #include "sync/journal/wire.h"
 #include "sync/limits.h"
+#include "tests/support/random_seed.h"
 #include "tests/unit/journal/random_changes.h"
 #include "tests/unit/journal/world.h"
 
@@ -47,9 +48,7 @@ void add_unknown(google::protobuf::Message& message) {
 }
 
 TEST(ChangeCodec, GivesBackEveryChangeAndTheSameBytes) {
-  const std::uint32_t seed = test::test_seed();
-  SCOPED_TRACE("RELAIS_TEST_SEED=" + std::to_string(seed));
-  test::RandomChanges changes(seed);
+  test::RandomChanges changes(test::random_seed("ChangeCodec"));
   for (int i = 0; i < 3000; ++i) {
     const Change change = changes.next();
     const auto bytes = encode_change(change, golden_form().get());
@@ -268,9 +267,7 @@ TEST(ChangeCodec, SaysWhenANewerVersionWroteSomethingUnknown) {
 }
 
 TEST(ChangeCodec, EndsOnAnyBytesAndPrintsNothing) {
-  const std::uint32_t seed = test::test_seed();
-  SCOPED_TRACE("RELAIS_TEST_SEED=" + std::to_string(seed));
-  test::RandomChanges changes(seed);
+  test::RandomChanges changes(test::random_seed("ChangeCodec"));
   testing::internal::CaptureStderr();
   for (int i = 0; i < 3000; ++i) {
     const Change change = changes.next();

@@ -6,6 +6,7 @@
 #include "sync/journal/receipt.h"
 #include "sync/journal/wire.h"
 #include "sync/limits.h"
+#include "tests/support/random_seed.h"
 #include "tests/unit/journal/golden.h"
 #include "tests/unit/journal/random_changes.h"
 #include "tests/unit/journal/world.h"
@@ -32,9 +33,7 @@ std::size_t second_item() {
 }
 
 TEST(FrameReader, GivesTheSameFramesHoweverTheyWereCut) {
-  const std::uint32_t seed = test::test_seed();
-  SCOPED_TRACE("RELAIS_TEST_SEED=" + std::to_string(seed));
-  test::RandomChanges random(seed);
+  test::RandomChanges random(test::random_seed("FrameReader"));
   const Bytes stream = golden_file("frames_up") + golden_file("frames_down");
   FrameReader whole;
   whole.feed(stream);

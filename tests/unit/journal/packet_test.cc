@@ -4,6 +4,7 @@
 
 #include "sync/journal/wire.h"
 #include "sync/limits.h"
+#include "tests/support/random_seed.h"
 #include "tests/unit/journal/forge.h"
 #include "tests/unit/journal/random_changes.h"
 #include "tests/unit/journal/world.h"
@@ -194,9 +195,7 @@ TEST(Packet, OfAFeedMayLackWhatWasPurged) {
 }
 
 TEST(Packet, OfRandomChangesBringsThemByteForByte) {
-  const std::uint32_t seed = test::test_seed();
-  SCOPED_TRACE("RELAIS_TEST_SEED=" + std::to_string(seed));
-  test::RandomChanges changes(seed);
+  test::RandomChanges changes(test::random_seed("Packet"));
   for (int round = 0; round < 40; ++round) {
     test::WrittenJournal journal = test::post_journal();
     journal.entries.clear();

@@ -1,7 +1,6 @@
 #include "tests/unit/journal/random_changes.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "sync/crypto.h"
 #include "tests/unit/journal/world.h"
@@ -9,12 +8,6 @@
 namespace relais::test {
 
 using namespace relais::sync;
-
-std::uint32_t test_seed() {
-  const char* given = std::getenv("RELAIS_TEST_SEED");
-  if (given == nullptr) return std::random_device{}();
-  return static_cast<std::uint32_t>(std::strtoul(given, nullptr, 10));
-}
 
 Dot RandomChanges::dot() {
   const auto first = static_cast<std::uint8_t>(number(4) * 16);

@@ -7,14 +7,12 @@
 
 namespace relais::test {
 
-/// The seed of a random test: RELAIS_TEST_SEED, else a new one. Print it.
-std::uint32_t test_seed();
-
 /// Changes that this version could write, of every kind and size, with the
 /// form of the golden files.
 class RandomChanges {
  public:
-  explicit RandomChanges(std::uint32_t seed) : random_(seed) {}
+  explicit RandomChanges(std::uint64_t seed)
+      : random_(static_cast<std::uint32_t>(seed)) {}
 
   sync::Change next();
   /// Below `bound`.
