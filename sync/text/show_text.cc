@@ -299,8 +299,10 @@ void Shower::end() {
   page_.line(words(Sentence{"What can be done next (relais do):", {}}));
   for (const std::string& id : view_.transitions) {
     const auto* step = view_.form->transition(id);
-    page_.line(
-        step == nullptr ? id : id + ": " + label(step->label(), language_), 2);
+    // Submitting a draft is a verb of its own, not a step of the form.
+    page_.line(step == nullptr ? words(Sentence{"{0}, with: relais {0}", {id}})
+                               : id + ": " + label(step->label(), language_),
+               2);
   }
 }
 

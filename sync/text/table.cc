@@ -73,7 +73,11 @@ struct RowPrinter::State {
 
   void add_table(const Json& object) {
     auto row = cells(object);
-    for (std::string& cell : row) cell = printable(cell);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      // The four words of the screen are in JSON by their names.
+      if (keys[i] == "held") row[i] = say(held_words(row[i]), look.language);
+      row[i] = printable(row[i]);
+    }
     if (look.one) return print_alone(row);
     if (widths_known) return print(row, false);
     kept.push_back(std::move(row));

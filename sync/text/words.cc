@@ -119,6 +119,13 @@ Sentence held_words(Held held) {
   return Sentence{"saved", {}};
 }
 
+Sentence held_words(std::string_view held) {
+  for (const Held one : {Held::draft, Held::saved, Held::sent, Held::held}) {
+    if (to_text(one) == held) return held_words(one);
+  }
+  return Sentence{"{0}", {std::string(held)}};
+}
+
 Sentence proposal_words(ProposalWhy why) {
   switch (why) {
     case ProposalWhy::proposed:
@@ -164,7 +171,7 @@ Sentence set_aside_words(std::string_view reason) {
 }
 
 Sentence heading_words(std::string_view key) {
-  static const std::array<Named, 30> all{{
+  static const std::array<Named, 46> all{{
       {"record", Sentence{"record", {}}},
       {"reference", Sentence{"reference", {}}},
       {"form", Sentence{"form", {}}},
@@ -195,6 +202,22 @@ Sentence heading_words(std::string_view key) {
       {"link", Sentence{"link", {}}},
       {"warnings", Sentence{"warnings", {}}},
       {"bytes", Sentence{"bytes", {}}},
+      {"machine", Sentence{"Machine", {}}},
+      {"table", Sentence{"table", {}}},
+      {"rows", Sentence{"rows", {}}},
+      {"fields", Sentence{"fields", {}}},
+      {"type", Sentence{"type", {}}},
+      {"list", Sentence{"list", {}}},
+      {"required", Sentence{"required", {}}},
+      {"policy", Sentence{"policy", {}}},
+      {"file", Sentence{"file", {}}},
+      {"packets", Sentence{"packets", {}}},
+      {"packets_sent", Sentence{"packets sent", {}}},
+      {"packets_taken", Sentence{"packets received", {}}},
+      {"bytes_up", Sentence{"bytes sent", {}}},
+      {"bytes_down", Sentence{"bytes received", {}}},
+      {"refused", Sentence{"refused", {}}},
+      {"entered_by", Sentence{"entered by", {}}},
   }};
   return find_words(all, key);
 }
@@ -229,7 +252,9 @@ std::string address_words(const Form& form, const Address& address,
 std::string state_words(const Form& form, const std::string& state,
                         Language language) {
   const proto::State* found = form.state(state);
-  return found == nullptr ? state : label(found->label(), language);
+  if (found != nullptr) return label(found->label(), language);
+  // Before its first change a record has no state of the form's.
+  return state == "draft" ? say(held_words(Held::draft), language) : state;
 }
 
 std::string code_words(const proto::Field& spec, std::string_view code,

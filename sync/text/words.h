@@ -13,6 +13,8 @@ namespace relais::sync {
 
 /// Draft, saved, sent, held by headquarters.
 Sentence held_words(Held held);
+/// The same from its name in JSON.
+Sentence held_words(std::string_view held);
 /// Why a change is set aside (fold.h lists the reasons).
 Sentence set_aside_words(std::string_view reason);
 Sentence proposal_words(ProposalWhy why);

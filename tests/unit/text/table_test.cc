@@ -35,6 +35,16 @@ TEST(RowPrinter, MakesOnlyHeadingsBold) {
   EXPECT_EQ(printed(look, {R"({"form":"a"})"}), "\x1b[1mform\x1b[0m\na\n");
 }
 
+TEST(RowPrinter, SaysWhereARecordIsInTheWordsOfTheScreen) {
+  const std::string row = R"({"held":"held","form":"x"})";
+  Look look;
+
+  EXPECT_EQ(printed(look, {row}),
+            "where it is           form\nheld by headquarters  x\n");
+  look.format = Format::csv;
+  EXPECT_EQ(printed(look, {row}), "held,form\r\nheld,x\r\n");
+}
+
 TEST(RowPrinter, LetsNoEscapeOfTheDataReachATerminal) {
   const auto out = printed({}, {"{\"\\u001b[2J\":\"\\u001b]0;x\\u0007\"}"});
 
