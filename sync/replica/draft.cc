@@ -3,6 +3,8 @@
 #include <map>
 #include <utility>
 
+#include "sync/limits.h"
+
 namespace relais::sync {
 namespace {
 
@@ -54,6 +56,13 @@ Result<Draft> opened(const Replica& replica, std::string_view sealed) {
 Result<> keep_draft(Replica& replica, const Draft& draft) {
   auto form = replica.publications().newest_form(draft.form);
   const EncodedChange bytes = encode_change(as_change(draft), form.get());
+  // What could not be submitted is not kept: one entry must hold it.
+  if (bytes.meta.size() + bytes.body.size() > limits::entry_bytes_max) {
+    return fail(Errc::over_limit,
+                "An entry of {0} bytes is larger than {1}: shorten the text",
+                {std::to_string(bytes.meta.size() + bytes.body.size()),
+                 std::to_string(limits::entry_bytes_max)});
+  }
   Bytes plain;
   put_text(plain, bytes.meta);
   plain += bytes.body;

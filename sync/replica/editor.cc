@@ -15,6 +15,7 @@ namespace relais::sync {
 namespace {
 
 constexpr std::size_t walk_in_bytes = 16;
+const NoFacts nothing_known;
 
 Result<std::shared_ptr<const Form>> form_named(const Replica& replica,
                                                const std::string& id) {
@@ -129,25 +130,21 @@ Result<Created> Editor::create(const std::string& form_id,
   Created created;
   const bool draft = (*form)->definition().draft() == proto::DRAFT_LOCAL;
   auto done = replica_->transact([&]() -> Result<> {
-    if (draft) return create_draft(**form, *acts, actor, created);
-    return create_record(**form, *acts, actor, created);
+    if (!draft) return create_record(**form, *acts, actor, created);
+    auto made = make_draft(**form, *acts, actor);
+    if (!made) return fail(made.error());
+    // Submitted at once, it was never a draft: one transaction, all or nothing.
+    if (submit) return submit_draft(**form, std::move(*made), actor, created);
+    created = {made->id, made->reference, true};
+    return keep_draft(*replica_, *made);
   });
   if (!done) return fail(done.error());
-  if (draft && submit) {
-    auto sent = this->submit(to_hex(created.record), actor);
-    if (!sent) {  // Nothing half written: the draft goes as well.
-      auto erased = replica_->transact(
-          [&] { return erase_draft(*replica_, created.record); });
-      return erased ? fail(sent.error()) : fail(erased.error());
-    }
-    return sent;
-  }
   return created;
 }
 
-Result<> Editor::create_draft(const Form& form,
-                              std::map<std::string, std::vector<Act>>& acts,
-                              const Actor& actor, Created& created) {
+Result<Draft> Editor::make_draft(const Form& form,
+                                 std::map<std::string, std::vector<Act>>& acts,
+                                 const Actor& actor) {
   Draft draft;
   draft.id = random_id<RecordKind>(replica_->random());
   draft.form = form.id();
@@ -159,14 +156,24 @@ Result<> Editor::create_draft(const Form& form,
   for (auto& [part, some] : acts) {
     std::move(some.begin(), some.end(), std::back_inserter(draft.acts));
   }
-  if (auto good = check_draft(form, draft); !good) return good;
-  created = {draft.id, draft.reference, true};
-  return keep_draft(*replica_, draft);
+  if (auto good = check_draft(form, draft); !good) return fail(good.error());
+  return draft;
 }
 
 /// What is typed must be good; what is missing may come later.
 Result<> Editor::check_draft(const Form& form, const Draft& draft) {
   const auto tables = replica_->publications().newest_tables();
+  const FactsOnTop facts(nothing_known, form, draft.acts);
+  for (const Act& act : draft.acts) {
+    const proto::Field* field = form.field(act.address.field);
+    if (field == nullptr || act.kind != proto::ACT_KIND_WRITE) continue;
+    for (const proto::Check& check : field->check()) {
+      const Expression* rule = form.check(check);
+      if (check.warning() || rule == nullptr || rule->holds(facts)) continue;
+      return fail(Errc::invalid, "{0}: {1}",
+                  {field->id(), in_both(check.message())});
+    }
+  }
   for (const Act& act : draft.acts) {
     const proto::Field* spec = form.spec(act.address);
     if (spec == nullptr) spec = form.field(act.address.field);
@@ -226,28 +233,32 @@ Result<Created> Editor::submit(std::string_view name, const Actor& actor) {
   }
   auto form = form_named(*replica_, (*draft)->form);
   if (!form) return fail(form.error());
-  Intent intent;
-  intent.reference = (*draft)->reference;
-  intent.root_author = (*draft)->author;
-  intent.actor = actor;
-  intent.actor.person = (*draft)->author;
-  intent.moment = Moment::submit;
-  for (Act& act : (*draft)->acts) {
-    const proto::Field* field = (*form)->field(act.address.field);
-    intent.acts[(*form)->part_of(*field)].push_back(std::move(act));
-  }
   Created created;
-  created.reference = intent.reference;
   auto done = replica_->transact([&]() -> Result<> {
-    auto record = save(*replica_, **form, {}, std::move(intent));
-    if (!record) return fail(record.error());
-    created.record = *record;
-    auto alias = replica_->store().put_alias(to_hex((*draft)->id), *record);
-    if (!alias) return alias;
-    return erase_draft(*replica_, (*draft)->id);
+    const RecordId id = (*draft)->id;
+    auto sent = submit_draft(**form, std::move(**draft), actor, created);
+    return sent ? erase_draft(*replica_, id) : sent;
   });
   if (!done) return fail(done.error());
   return created;
+}
+
+Result<> Editor::submit_draft(const Form& form, Draft draft, const Actor& actor,
+                              Created& created) {
+  Intent intent;
+  intent.reference = draft.reference;
+  intent.root_author = draft.author;
+  intent.actor = actor;
+  intent.actor.person = draft.author;
+  intent.moment = Moment::submit;
+  for (Act& act : draft.acts) {
+    const proto::Field* field = form.field(act.address.field);
+    intent.acts[form.part_of(*field)].push_back(std::move(act));
+  }
+  auto record = save(*replica_, form, {}, std::move(intent));
+  if (!record) return fail(record.error());
+  created = {*record, draft.reference, false};
+  return replica_->store().put_alias(to_hex(draft.id), *record);
 }
 
 Result<> Editor::edit_draft(Draft draft, std::vector<Edit> edits) {

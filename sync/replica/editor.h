@@ -61,9 +61,12 @@ class Editor {
   Result<> lost(const Dot& from, const std::string& reason, const Actor& actor);
 
  private:
-  Result<> create_draft(const Form& form,
-                        std::map<std::string, std::vector<Act>>& acts,
-                        const Actor& actor, Created& created);
+  Result<Draft> make_draft(const Form& form,
+                           std::map<std::string, std::vector<Act>>& acts,
+                           const Actor& actor);
+  /// In the open transaction.
+  Result<> submit_draft(const Form& form, Draft draft, const Actor& actor,
+                        Created& created);
   Result<> create_record(const Form& form,
                          std::map<std::string, std::vector<Act>>& acts,
                          const Actor& actor, Created& created);

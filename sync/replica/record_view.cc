@@ -246,6 +246,7 @@ Result<std::vector<RecordLine>> Reader::list(std::string_view form,
   auto open = drafts(*replica_);
   if (!open) return fail(open.error());
   for (const Draft& draft : *open) {
+    if (limit > 0 && lines.size() >= limit) break;
     const bool theirs =
         draft.author == actor.person || actor.person == "service";
     if (!theirs || (!form.empty() && draft.form != form)) continue;

@@ -335,6 +335,21 @@ TEST(Field, NumbersACaseOnceAndTellsTheAuthor) {
   EXPECT_EQ(view.state, "submitted") << "the case itself stays there";
 }
 
+TEST(Field, RefusesADraftThatCouldNeverBeSubmitted) {
+  Field field;
+  Node& a = field.machine("DIB");
+  std::vector<std::string> set;
+  for (int i = 0; i < 22; ++i) {
+    set.push_back("narrative[+].text=" + std::string(3000, 'a'));
+  }
+
+  EXPECT_ANY_THROW(a.create("incident", set, officer_of_dib));
+
+  EXPECT_TRUE(
+      Reader(a.replica())
+          .list("", nullptr, 0, {officer_of_dib, {}, proto::SIDE_POST}));
+}
+
 TEST(Field, WritesNothingOfARefusedRecord) {
   Field field;
   Node& a = field.machine("DIB");
@@ -342,6 +357,8 @@ TEST(Field, WritesNothingOfARefusedRecord) {
   set.push_back("reporter_mode=anonymous");
 
   EXPECT_ANY_THROW(a.create("incident", set, officer_of_dib, true));
+  EXPECT_ANY_THROW(
+      a.create("incident", {"reporter_mode=confidential"}, officer_of_dib));
 
   EXPECT_THAT(Reader(a.replica())
                   .list("", nullptr, 0, {officer_of_dib, {}, proto::SIDE_POST})
