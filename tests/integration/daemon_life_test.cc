@@ -82,6 +82,14 @@ TEST_F(DaemonLife, EndsCleanlyOnASignalAndTellsTheServiceManager) {
   }
 }
 
+TEST_F(DaemonLife, TellsTheServiceManagerThatItIsAliveWhenItAsksForThat) {
+  DaemonProcess daemon(home(), "WATCHDOG_USEC=20000");
+  ASSERT_TRUE(daemon.ready()) << daemon.log();
+
+  EXPECT_EQ(daemon.next_notice(), "WATCHDOG=1");
+  EXPECT_EQ(daemon.next_notice(), "WATCHDOG=1");
+}
+
 // The caller never ends its input: the import waits for the next line, and
 // must not keep the daemon from stopping.
 TEST_F(DaemonLife, StopsARunningRequestOnASignalAndKeepsWhatItSaved) {

@@ -39,8 +39,8 @@ int open_notices(const fs::path& path) {
   return made;
 }
 
-pid_t spawn(const fs::path& home, const fs::path& log,
-            const fs::path& notices) {
+pid_t spawn(const fs::path& home, const fs::path& log, const fs::path& notices,
+            const std::string& variable) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log.c_str(),
@@ -52,8 +52,8 @@ pid_t spawn(const fs::path& home, const fs::path& log,
   const std::string folder = home.string();
   const std::array<const char*, 6> arguments = {
       path.c_str(), "--home", folder.c_str(), "--log-level", "debug", nullptr};
-  const std::array<const char*, 3> environment = {notify.c_str(), "LANG=en_US",
-                                                  nullptr};
+  const std::array<const char*, 4> environment = {notify.c_str(), "LANG=en_US",
+                                                  variable.c_str(), nullptr};
   pid_t pid = -1;
   const int failed = posix_spawn(&pid, path.c_str(), &actions, nullptr,
                                  const_cast<char* const*>(arguments.data()),
@@ -84,12 +84,12 @@ sync::InputSource stream(const std::vector<std::string>& files) {
 
 }  // namespace
 
-DaemonProcess::DaemonProcess(const fs::path& home)
+DaemonProcess::DaemonProcess(const fs::path& home, const std::string& variable)
     : home_(home), log_(home.string() + ".log") {
   const fs::path notices = home.string() + ".notices";
   fs::remove(notices);
   notices_ = open_notices(notices);
-  pid_ = spawn(home_, log_, notices);
+  pid_ = spawn(home_, log_, notices, variable);
   ended_ = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
   CHECK(ended_ >= 0);
   ready_ = next_notice() == "READY=1";

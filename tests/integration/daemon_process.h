@@ -35,8 +35,10 @@ struct Asked {
 /// A relaisd in a process of its own, on a home of the test.
 class DaemonProcess {
  public:
-  /// Returns once it is ready, or has ended.
-  explicit DaemonProcess(const std::filesystem::path& home);
+  /// Returns once it is ready, or has ended. `variable`: one more of its
+  /// environment, as NAME=value.
+  explicit DaemonProcess(const std::filesystem::path& home,
+                         const std::string& variable = "LC_TIME=C");
   /// Kills it when it still runs.
   ~DaemonProcess();
   DaemonProcess(const DaemonProcess&) = delete;
