@@ -10,10 +10,6 @@ namespace {
 
 using nlohmann::json;
 
-Language language_of(const Call& call) {
-  return call.request->language() == "en" ? Language::en : Language::fr;
-}
-
 /// TYPE_YES_NO -> yes_no, POLICY_ASK -> ask.
 std::string short_name(const std::string& name) {
   std::string text = name.substr(name.find('_') + 1);

@@ -14,10 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-Language language_of(const Call& call) {
-  return call.request->language() == "en" ? Language::en : Language::fr;
-}
-
 bool for_people(const Call& call) {
   return call.option("format") == "table";
 }
@@ -186,6 +182,10 @@ Result<> export_records(Replica& replica, const Call& call) {
 }
 
 }  // namespace
+
+Language language_of(const Call& call) {
+  return call.request->language() == "en" ? Language::en : Language::fr;
+}
 
 void add_reading_verbs(Verbs& verbs, Replica& replica) {
   verbs["list"] = [&replica](const Call& call) { return list(replica, call); };

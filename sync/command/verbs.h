@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sync/command/command.h"
+#include "sync/text/messages.h"
 
 /// The families of shared_verbs(), each in its own .cc.
 namespace relais::sync {
@@ -14,6 +15,8 @@ void add_import_verb(Verbs& verbs, Replica& replica);
 void add_reading_verbs(Verbs& verbs, Replica& replica);
 void add_published_verbs(Verbs& verbs, Replica& replica);
 
+/// The language of whoever called.
+Language language_of(const Call& call);
 /// The newest version of a form; not_found names those there are.
 Result<std::shared_ptr<const Form>> form_for(const Replica& replica,
                                              const std::string& id);

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "sync/crypto.h"
+#include "sync/record/place.h"
 
 namespace relais::sync {
 
@@ -29,14 +30,6 @@ class FirstFault final : public google::protobuf::io::ErrorCollector {
   int line_ = 0;
   std::string message_;
 };
-
-const proto::Field* column_of(const proto::Field& field,
-                              const std::string& id) {
-  for (const proto::Field& column : field.column()) {
-    if (column.id() == id) return &column;
-  }
-  return nullptr;
-}
 
 bool is_choice(const proto::Field& spec, const std::string& code) {
   return std::any_of(spec.choice().begin(), spec.choice().end(),

@@ -3,6 +3,7 @@
 
 #include "sync/limits.h"
 #include "sync/replica/headquarters.h"
+#include "sync/replica/shelf_key.h"
 
 namespace relais::sync {
 namespace {
@@ -16,12 +17,6 @@ constexpr int scope_depth_max = 4;
 Bytes subscription_key(const DeviceId& device, const RecordId& record,
                        const std::string& part) {
   return Bytes(device.view()) + Bytes(record.view()) + part;
-}
-
-Bytes feeds_key(const DeviceId& device, std::uint64_t ordinal) {
-  Bytes key(device.view());
-  put_u64(key, ordinal);
-  return key;
 }
 
 std::string post_of(const Tables& tables, const std::string& person) {
@@ -76,7 +71,7 @@ Result<StoredJournal*> Headquarters::open_feed(const DeviceId& device) {
   journal.seed = replica_->random().bytes(32);
   journal.head = first_head(journal.header_bytes);
   auto put =
-      replica_->store().put(feeds_shelf, feeds_key(device, earlier->size()),
+      replica_->store().put(feeds_shelf, shelf_key(device, earlier->size()),
                             journal.header.journal.view());
   if (!put) return fail(put.error());
   return &feed_.emplace(device, std::move(journal)).first->second;

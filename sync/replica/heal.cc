@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "sync/replica/headquarters.h"
+#include "sync/replica/shelf_key.h"
 
 namespace relais::sync {
 
@@ -148,9 +149,8 @@ Result<> Headquarters::remember_feed(const Header& header) {
   auto earlier = feeds(*header.reader);
   if (!earlier) return fail(earlier.error());
   const auto place = [&](std::uint64_t ordinal, const JournalId& journal) {
-    Bytes key(header.reader->view());
-    put_u64(key, ordinal);
-    return replica_->store().put("feeds", key, journal.view());
+    return replica_->store().put("feeds", shelf_key(*header.reader, ordinal),
+                                 journal.view());
   };
   const auto run = feed_.find(*header.reader);
   const std::uint64_t end = earlier->size();

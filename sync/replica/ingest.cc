@@ -3,25 +3,12 @@
 
 #include "sync/limits.h"
 #include "sync/replica/headquarters.h"
+#include "sync/replica/shelf_key.h"
 
 namespace relais::sync {
 namespace {
 
-constexpr std::string_view early_shelf = "ingest.early";
-
-Bytes place_key(const JournalId& journal, std::uint64_t position) {
-  Bytes key(journal.view());
-  put_u64(key, position);
-  return key;
-}
-
-std::uint64_t position_of(std::string_view key) {
-  std::uint64_t position = 0;
-  for (char byte : key.substr(16)) {
-    position = position << 8 | static_cast<unsigned char>(byte);
-  }
-  return position;
-}
+constexpr std::string_view early_packets = "ingest.early";
 
 StoredEntry to_stored(const Entry& entry, const Dot& dot,
                       const DeviceId& device) {
@@ -51,8 +38,8 @@ Result<> Headquarters::ingest(const OpenedPacket& packet) {
   const std::uint64_t have = *found ? (*found)->last : 0;
   if (packet.first > have + 1) {
     // Too early: on the disk, so it counts as held, but not yet in a record.
-    return replica_->store().put(early_shelf,
-                                 place_key(packet.journal, packet.first),
+    return replica_->store().put(early_packets,
+                                 shelf_key(packet.journal, packet.first),
                                  packet.signed_bytes);
   }
   StoredJournal journal;
@@ -187,17 +174,17 @@ Result<> Headquarters::ingest_pending(const JournalId& id) {
   std::optional<Bytes> key;
   Bytes bytes;
   auto read =
-      replica_->store().scan(early_shelf, place_key(id, 0),
+      replica_->store().scan(early_packets, shelf_key(id, 0),
                              [&](std::string_view at, std::string_view value) {
                                if (at.starts_with(id.view()) &&
-                                   position_of(at) <= (*journal)->last + 1) {
+                                   number_of(at) <= (*journal)->last + 1) {
                                  key = Bytes(at);
                                  bytes = value;
                                }
                                return false;  // the first one decides
                              });
   if (!read || !key) return read;
-  if (auto gone = replica_->store().remove(early_shelf, *key); !gone) {
+  if (auto gone = replica_->store().remove(early_packets, *key); !gone) {
     return gone;
   }
   auto packet = open_signed(bytes, *this);

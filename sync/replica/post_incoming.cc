@@ -5,6 +5,7 @@
 #include "sync/journal/receipt.h"
 #include "sync/limits.h"
 #include "sync/replica/post.h"
+#include "sync/replica/shelf_key.h"
 
 namespace relais::sync {
 namespace {
@@ -13,12 +14,6 @@ constexpr std::string_view kept_shelf = "feed.kept";
 constexpr std::string_view early_shelf = "feed.early";
 constexpr std::string_view piece_shelf = "document.piece";
 constexpr std::string_view cursor_fact = "feed.journal";
-
-Bytes place_key(const JournalId& journal, std::uint64_t position) {
-  Bytes key(journal.view());
-  put_u64(key, position);
-  return key;
-}
 
 /// The line that speaks of this lane's journals here, if there is one.
 const proto::LaneLine* line_for(const proto::Receipt& receipt, Lane lane,
@@ -144,16 +139,16 @@ Result<> Post::take_feed(std::string_view sealed_packet) {
   const std::uint64_t have = *journal ? (*journal)->last : 0;
   if (packet->first > have + 1) {
     return replica_->store().put(
-        early_shelf, place_key(packet->journal, packet->first), sealed_packet);
+        early_shelf, shelf_key(packet->journal, packet->first), sealed_packet);
   }
   if (auto applied = apply_feed(*packet); !applied) return applied;
   // What came too early may follow now.
   auto next = replica_->store().get(
-      early_shelf, place_key(packet->journal, packet->last + 1));
+      early_shelf, shelf_key(packet->journal, packet->last + 1));
   if (!next) return fail(next.error());
   if (!*next) return {};
   auto gone = replica_->store().remove(
-      early_shelf, place_key(packet->journal, packet->last + 1));
+      early_shelf, shelf_key(packet->journal, packet->last + 1));
   if (!gone) return gone;
   return take_feed(**next);
 }
@@ -199,7 +194,7 @@ Result<> Post::apply_feed(const OpenedPacket& packet) {
     head = next_head(head, entry.leaf);
   }
   if (auto put = store.put_journal(journal); !put) return put;
-  auto kept = store.put(kept_shelf, place_key(packet.journal, packet.first),
+  auto kept = store.put(kept_shelf, shelf_key(packet.journal, packet.first),
                         packet.signed_bytes);
   if (!kept) return kept;
   return set_fact(store, cursor_fact, packet.journal.view());

@@ -5,6 +5,7 @@
 
 #include "sync/check.h"
 #include "sync/limits.h"
+#include "sync/replica/shelf_key.h"
 
 namespace relais::sync {
 namespace {
@@ -12,12 +13,6 @@ namespace {
 constexpr std::string_view stamp_fact = "stamp";
 constexpr std::string_view heads_shelf = "heads";
 constexpr std::uint64_t head_every = 256;
-
-Bytes head_key(const StoredJournal& journal, std::uint64_t position) {
-  Bytes key(journal.header.journal.view());
-  put_u64(key, position);
-  return key;
-}
 
 StoredEntry to_stored(const Change& change, const EncodedChange& bytes,
                       const StoredJournal& journal) {
@@ -145,7 +140,8 @@ Result<> Replica::extend(StoredJournal& journal, const StoredEntry& entry) {
   journal.last = entry.dot.position;
   journal.head = next_head(journal.head, entry.leaf);
   if (journal.last % head_every == 0) {
-    auto kept = store().put(heads_shelf, head_key(journal, journal.last),
+    auto kept = store().put(heads_shelf,
+                            shelf_key(journal.header.journal, journal.last),
                             journal.head.view());
     if (!kept) return kept;
   }
@@ -159,7 +155,7 @@ Result<Hash> Replica::head_at(const StoredJournal& journal,
   std::uint64_t at = position - position % head_every;
   Hash head = first_head(journal.header_bytes);
   if (at > 0) {
-    auto kept = store().get(heads_shelf, head_key(journal, at));
+    auto kept = store().get(heads_shelf, shelf_key(journal.header.journal, at));
     if (!kept) return fail(kept.error());
     auto known = *kept ? Hash::from_bytes(**kept) : std::nullopt;
     if (known) head = *known;

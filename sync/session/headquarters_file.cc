@@ -13,10 +13,6 @@ constexpr std::string_view cursor_shelf = "file.cursor";
 /// Not a road for millions: a stick takes what a day's feed holds.
 constexpr std::size_t file_feed_bytes = 512UL * 1024 * 1024;
 
-bool is_ours(Errc code) {
-  return code == Errc::disk_full || code == Errc::corrupt || code == Errc::busy;
-}
-
 /// A file as it is read: what its first items said of the sender.
 struct Reading {
   FileReport report;
@@ -121,7 +117,7 @@ Result<FileReport> read_headquarters_file(Headquarters& headquarters,
   for (const proto::FileItem& item : items->items) {
     auto taken = headquarters.replica().transact(
         [&] { return take_item(headquarters, item, certify, reading); });
-    if (!taken && is_ours(taken.error().code)) return fail(taken.error());
+    if (!taken && ends_session(taken.error().code)) return fail(taken.error());
     if (!taken) report.refusals.push_back(taken.error().what);
   }
   return report;

@@ -7,14 +7,10 @@
 #include "sync/limits.h"
 
 namespace relais::sync {
-namespace {
 
-/// The store's own failures end a session; anything else is a refusal.
-bool is_ours(Errc code) {
+bool ends_session(Errc code) {
   return code == Errc::disk_full || code == Errc::corrupt || code == Errc::busy;
 }
-
-}  // namespace
 
 void HeadquartersSession::refuse(const Error& error,
                                  const OpenedPacket* packet) {
@@ -48,7 +44,7 @@ Result<> HeadquartersSession::on_frame(std::string_view frame_bytes) {
   if (frame->has_packet()) return on_packet(frame->packet());
   if (frame->has_returned()) {
     auto taken = headquarters_->take_back(frame->returned());
-    if (!taken && is_ours(taken.error().code)) return taken;
+    if (!taken && ends_session(taken.error().code)) return taken;
     if (!taken) refuse(taken.error(), nullptr);
   }
   return {};
@@ -63,7 +59,7 @@ Result<> HeadquartersSession::on_packet(const proto::SealedPacket& sealed) {
     return {};
   }
   auto taken = headquarters_->ingest(*packet);
-  if (!taken && is_ours(taken.error().code)) return taken;
+  if (!taken && ends_session(taken.error().code)) return taken;
   if (!taken) refuse(taken.error(), &*packet);
   return {};
 }

@@ -11,6 +11,10 @@
 
 namespace relais::sync {
 
+/// The store's own failures end a session or a file; anything else is a
+/// refusal of one item.
+bool ends_session(Errc code);
+
 /// One request of one machine. The driver feeds frames as they arrive and
 /// commits; after the last commit it asks for the answer, so that a receipt
 /// never speaks of what is not on the disk.

@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string dump(const Json& json, int indent = -1) {
+std::string printed(const Json& json, int indent = -1) {
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -24,7 +24,7 @@ std::string cell_text(const Json& json) {
   if (json.is_string()) return json.get<std::string>();
   const auto plain = [](const Json& item) { return !item.is_structured(); };
   if (!json.is_array() || !std::all_of(json.begin(), json.end(), plain)) {
-    return dump(json);
+    return printed(json);
   }
   std::string text;
   for (const Json& item : json) {
@@ -61,9 +61,9 @@ struct RowPrinter::State {
   }
 
   void add_json(const Json& object) {
-    if (look.one) return write(dump(object, 2) + "\n");
+    if (look.one) return write(printed(object, 2) + "\n");
     write(first ? "[" : ",\n ");
-    write(dump(object));
+    write(printed(object));
   }
 
   void add_csv(const Json& object) {
