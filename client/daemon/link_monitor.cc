@@ -1,5 +1,6 @@
 #include "client/daemon/link_monitor.h"
 
+#include <ifaddrs.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -10,6 +11,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <memory>
+#include <string>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -46,7 +49,34 @@ int open_socket() {
   return made;
 }
 
+bool is_on_loopback(const Peer& peer) {
+  const std::size_t at = peer.url.find("://");
+  if (at == std::string::npos) return false;
+  const std::string_view host = std::string_view(peer.url).substr(at + 3);
+  return host.starts_with("127.") || host.starts_with("localhost") ||
+         host.starts_with("[::1]");
+}
+
+bool is_way_out(const ifaddrs& one) {
+  const bool running = (one.ifa_flags & IFF_RUNNING) != 0;
+  const bool loopback = (one.ifa_flags & IFF_LOOPBACK) != 0;
+  const int family = one.ifa_addr == nullptr ? 0 : one.ifa_addr->sa_family;
+  return running && !loopback && (family == AF_INET || family == AF_INET6);
+}
+
 }  // namespace
+
+bool may_reach(const std::vector<Peer>& peers) {
+  if (std::any_of(peers.begin(), peers.end(), is_on_loopback)) return true;
+  ifaddrs* first = nullptr;
+  if (getifaddrs(&first) != 0) return true;
+  const std::unique_ptr<ifaddrs, decltype(&freeifaddrs)> all(first,
+                                                             &freeifaddrs);
+  for (const ifaddrs* one = first; one != nullptr; one = one->ifa_next) {
+    if (is_way_out(*one)) return true;
+  }
+  return false;
+}
 
 bool LinkEvents::came_up(std::string_view datagram) {
   bool up = false;

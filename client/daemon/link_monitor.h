@@ -3,10 +3,13 @@
 #include <functional>
 #include <map>
 #include <string_view>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+
+#include "client/net/transport.h"
 
 namespace relais::client {
 
@@ -21,6 +24,10 @@ class LinkEvents {
  private:
   std::map<int, bool> running_;  ///< by interface
 };
+
+/// False: only the loopback has an address, and no peer is on it. An attempt
+/// could but fail until the kernel says that a link came up.
+bool may_reach(const std::vector<Peer>& peers);
 
 /// Waits for the kernel's word that the link is back, at no cost meanwhile.
 ///

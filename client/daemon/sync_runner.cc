@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "client/daemon/limits.h"
+#include "client/daemon/link_monitor.h"
 #include "sync/text/messages.h"
 
 namespace relais::client {
@@ -151,6 +152,7 @@ asio::awaitable<SyncOutcome> SyncRunner::attempt(SyncOrder order) {
 asio::awaitable<Result<Road>> SyncRunner::find_road() {
   const auto look = [station = hands_.station] { return station->road(); };
   auto road = co_await hands_.store->run(look);
+  if (road && !may_reach(road->peers)) retry_.rest();
   if (!road || road->certified) co_return road;
   auto joined = co_await join_headquarters(hands_, road->peers);
   if (!joined) co_return fail(joined.error());

@@ -20,6 +20,9 @@ class Retry {
 
   /// After a failed attempt: how long to wait. The span then doubles.
   std::int64_t next_ms();
+  /// There is no network at all, and the kernel will say when there is one:
+  /// from now on the longest span.
+  void rest() { span_ms_ = last_ms; }
   /// The link came back, or an attempt succeeded.
   void reset() { span_ms_ = first_ms; }
   /// The longest that next_ms() would say now.

@@ -13,8 +13,10 @@
 #include <vector>
 
 #include "sync/check.h"
+#include "sync/crypto.h"
 #include "sync/replica/editor.h"
 #include "sync/store/sqlite_store.h"
+#include "sync/text/edits.h"
 
 namespace {
 
@@ -56,9 +58,10 @@ void publish(sync::Replica& replica, const fs::path& share) {
   const auto done = replica.transact([&]() -> sync::Result<> {
     sync::StoredDocument form;
     form.kind = relais::proto::DOCUMENT_KIND_FORM;
-    form.name = "evaluation";
+    form.name = "training_session";
     form.version = 1;
-    form.bytes = slurp(share / "forms" / "evaluation.textproto");
+    form.bytes = slurp(share / "forms" / "training_session.textproto");
+    form.hash = sync::hash({form.bytes});
     if (auto added = replica.publications().add(form); !added) return added;
     std::uint32_t version = 0;
     for (const char* folder : {"reference", "reference/sample"}) {
@@ -69,6 +72,7 @@ void publish(sync::Replica& replica, const fs::path& share) {
         table.name = entry.path().stem();
         table.version = ++version;
         table.bytes = slurp(entry.path());
+        table.hash = sync::hash({table.bytes});
         auto added = replica.publications().add(table);
         if (!added) return added;
       }
@@ -78,22 +82,16 @@ void publish(sync::Replica& replica, const fs::path& share) {
   CHECK(done);
 }
 
-void save(sync::Replica& replica, int number) {
-  const auto edit = [](const char* field, sync::Value value) {
-    sync::Edit one;
-    one.address.field = field;
-    one.value = std::move(value);
-    return one;
-  };
+void save(sync::Replica& replica) {
+  const auto form = replica.publications().newest_form("training_session");
+  const auto tables = replica.publications().newest_tables();
+  auto edits = sync::edits_from_set(
+      *form, *tables,
+      {"module_code=SEC-100", "place_post=DIB", "starts_on=2026-05-11",
+       "ends_on=2026-05-15", "slots[2026-05-11/AM].planned_hours=3.0"});
+  CHECK(edits);
   const auto created = sync::Editor(replica).create(
-      "evaluation",
-      {edit("cycle_id", sync::Value(sync::Code{"2026"})),
-       edit("officer_id", sync::Value(sync::Code{"924-31.C"})),
-       edit("period_number", sync::Value(std::int64_t{number})),
-       edit("n1_rating", sync::Value(sync::Code{"3"})),
-       edit("n1_justification",
-            sync::Value(std::string("Résultats tenus malgré l'absence "
-                                    "d'électricité au poste.")))},
+      "training_session", std::move(*edits),
       {"811-04.K", {}, relais::proto::SIDE_POST}, false);
   if (!created) std::fprintf(stderr, "%s\n", created.error().what.id.c_str());
   CHECK(created);
@@ -114,24 +112,21 @@ class Raw {
   }
   ~Raw() { sqlite3_close(database_); }
 
-  /// Every part row is one save of one part; a save here wrote two parts.
-  void copy(std::int64_t first_entry, std::int64_t entries_per_save,
-            int saves) {
-    for (int i = 0; i < saves; ++i) {
-      const std::int64_t from = first_entry + i * entries_per_save;
-      const std::string range = " BETWEEN " + std::to_string(from) + " AND " +
-                                std::to_string(from + entries_per_save - 1);
+  /// Save by save: its rows of every table, and what every save overwrites.
+  void copy(int saves) {
+    for (int save = 1; save <= saves; ++save) {
+      const std::string row = "=" + std::to_string(save);
       run("BEGIN IMMEDIATE");
-      run("INSERT INTO main.entry SELECT * FROM src.entry WHERE rowid" + range);
-      run("INSERT INTO main.part SELECT * FROM src.part WHERE rowid" + range);
-      run("INSERT INTO main.record SELECT * FROM src.record WHERE rowid=" +
-          std::to_string(from / entries_per_save + 1));
-      run("INSERT INTO main.alias SELECT a.* FROM src.alias a JOIN src.record "
-          "r ON a.name=r.reference WHERE r.rowid=" +
-          std::to_string(from / entries_per_save + 1));
-      run("REPLACE INTO main.journal SELECT * FROM src.journal LIMIT 1");
-      run("REPLACE INTO main.shelf SELECT * FROM src.shelf WHERE shelf="
-          "'machine' AND key=CAST('stamp' AS BLOB)");
+      for (const char* table : {"entry", "part", "record"}) {
+        run(std::string("INSERT INTO main.") + table + " SELECT * FROM src." +
+            table + " WHERE rowid" + row);
+      }
+      run("INSERT INTO main.alias SELECT a.* FROM src.record r JOIN src.alias "
+          "a ON a.name=r.reference WHERE r.rowid" +
+          row);
+      run("REPLACE INTO main.journal SELECT * FROM src.journal");
+      run("REPLACE INTO main.shelf SELECT * FROM src.shelf WHERE CAST(key AS "
+          "TEXT) IN ('stamp', 'counter.training_session.26')");
       run("COMMIT");
     }
   }
@@ -172,13 +167,13 @@ int main(int count, char** arguments) {
       sync::Replica replica({store.get(), &clock, &random, keys});
       publish(replica, arguments[1]);
       ours += seconds_of([&] {
-        for (int i = 1; i <= saves_per_round; ++i) save(replica, i);
+        for (int i = 0; i < saves_per_round; ++i) save(replica);
       });
       CHECK(store->checkpoint());
     }
     CHECK(sync::SqliteStore::open(other, sync::OpenMode::exclusive));
     Raw alone(file, other);
-    raw += seconds_of([&] { alone.copy(1, 2, saves_per_round); });
+    raw += seconds_of([&] { alone.copy(saves_per_round); });
   }
   fs::remove_all(folder);
   const double saves = rounds * saves_per_round;

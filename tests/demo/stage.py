@@ -55,6 +55,7 @@ class Stage:
         self.bin = os.path.abspath(bin_folder)
         self.folder = tempfile.mkdtemp(prefix="relais-demo-")
         self.running = []
+        self.syncs = []
         self.checks = Checks()
 
     def path(self, *names):
@@ -70,6 +71,14 @@ class Stage:
             env=dict(os.environ, LC_ALL="C.UTF-8"))
         self.running.append(process)
         return process
+
+    def print_syncs(self):
+        print("\n%-7s %5s %10s %10s %8s" % ("machine", "syncs", "bytes up",
+                                           "bytes down", "seconds"))
+        for name in sorted({one[0] for one in self.syncs}):
+            of = [one[1:] for one in self.syncs if one[0] == name]
+            print("%-7s %5d %10d %10d %8.1f" % (
+                name, len(of), *(sum(column) for column in zip(*of))))
 
     def clear(self):
         for process in self.running:
@@ -158,6 +167,15 @@ class Machine:
     def json(self, *words, who=None, wanted=0):
         return json.loads(
             self.do("--format", "json", *words, who=who, wanted=wanted).stdout)
+
+    def sync(self, wanted=0):
+        """Its bytes and seconds are remembered for the demo's last table."""
+        began = time.monotonic()
+        done = self.do("--format", "json", "sync", "--wait", wanted=wanted)
+        row = json.loads(done.stdout)
+        self.stage.syncs.append((self.name, row["bytes_up"], row["bytes_down"],
+                                 time.monotonic() - began))
+        return done
 
     def show(self, record, who=None):
         return self.json("show", record, who=who)

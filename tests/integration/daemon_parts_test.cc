@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <sched.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "client/daemon/link_monitor.h"
 #include "client/daemon/station.h"
@@ -26,6 +29,28 @@ std::string link(int index, unsigned flags) {
   body.ifi_index = index;
   body.ifi_flags = flags;
   return message(RTM_NEWLINK, body);
+}
+
+/// Whether those who have no network but a loopback may reach this peer.
+bool reaches_alone(const char* url) {
+  client::Peer peer;
+  peer.url = url;
+  const int child = fork();
+  if (child == 0) {
+    const bool alone = unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0;
+    _exit(alone ? int{client::may_reach({peer})} : 2);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) != 2)
+      << "a process may not have a network of its own here";
+  return WEXITSTATUS(status) == 1;
+}
+
+TEST(MayReach, IsFalseWithoutANetworkButForAPeerOnThisMachine) {
+  EXPECT_FALSE(reaches_alone("https://192.0.2.1:8443"));
+  EXPECT_TRUE(reaches_alone("https://127.0.0.1:8443"));
+  EXPECT_TRUE(reaches_alone("https://[::1]:8443"));
 }
 
 TEST(LinkEvents, SayThatALinkCameUpAndNotThatItIsStillUp) {

@@ -31,7 +31,6 @@ LIBRARIES = (
     (r"utf8proc\.h", r"sync/unicode\.cc", 1),
     (r"boost/beast", r"server-stub/http/\w+\.(h|cc)", None),
 )
-BOOST_IN_SYNC = re.compile(r"sync/text/")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
@@ -92,9 +91,7 @@ def check_libraries(tree):
 def check_library(name, line, included, users):
     in_tests = name.startswith("tests/")
     if included.startswith("boost/") and name.startswith("sync/"):
-        if not BOOST_IN_SYNC.match(name):
-            said = "sync/ is free of Boost, but for JSON in sync/text"
-            yield Finding("libraries", name, line, said)
+        yield Finding("libraries", name, line, "sync/ is free of Boost")
     for library, allowed, most in LIBRARIES:
         if in_tests or not re.match(library, included):
             continue

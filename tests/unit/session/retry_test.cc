@@ -39,6 +39,15 @@ TEST(Retry, BeginsAnewOnceTheLinkIsBack) {
   EXPECT_LE(retry.next_ms(), Retry::first_ms);
 }
 
+TEST(Retry, RestsForTheLongestSpanWithoutANetwork) {
+  Loaded random('\x7f');
+  Retry retry(random);
+
+  retry.rest();
+
+  EXPECT_EQ(retry.span_ms(), Retry::last_ms);
+}
+
 TEST(Retry, UsesItsWholeSpanAndNothingBeyondIt) {
   SystemRandom random;
   std::int64_t least = Retry::first_ms;
