@@ -1,6 +1,7 @@
 #include "sync/replica/record_view.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "sync/record/access.h"
@@ -40,19 +41,18 @@ void add_decisions(const PartState& state, const Replica& replica,
   }
 }
 
-/// A proposal by somebody else waits for its second person.
-bool is_proposed(const PartState* life, const std::string& step,
-                 const Replica& replica, const Actor& actor) {
-  if (life == nullptr) return false;
-  return std::any_of(life->proposals.begin(), life->proposals.end(),
-                     [&](const auto& one) {
-                       if (one.annulment || one.what != step ||
-                           one.why != ProposalWhy::proposed) {
-                         return false;
-                       }
-                       auto change = replica.change(one.dot);
-                       return change && change->author != actor.person;
-                     });
+/// Who proposed this step, where that waits for a second person.
+std::set<std::string> proposers(const PartState* life, const std::string& step,
+                                const Replica& replica) {
+  std::set<std::string> persons;
+  if (life == nullptr) return persons;
+  for (const Proposal& one : life->proposals) {
+    if (one.annulment || one.what != step || one.why != ProposalWhy::proposed) {
+      continue;
+    }
+    if (auto change = replica.change(one.dot)) persons.insert(change->author);
+  }
+  return persons;
 }
 
 std::vector<std::string> open_steps(const RecordView& view,
@@ -74,8 +74,12 @@ std::vector<std::string> open_steps(const RecordView& view,
     Act act;
     act.kind = proto::ACT_KIND_TRANSITION;
     act.step = step.id();
-    act.proposes =
-        step.second_size() > 0 && !is_proposed(life, step.id(), replica, actor);
+    if (step.second_size() > 0) {
+      auto persons = proposers(life, step.id(), replica);
+      act.proposes = persons.empty();
+      // His own proposal waits for somebody else.
+      if (persons.erase(actor.person) > 0 && persons.empty()) continue;
+    }
     const auto& part = view.form->definition().lifecycle_part();
     if (!access.may(part, act)) continue;
     const Expression* guard = view.form->guard(step.id());
