@@ -102,6 +102,15 @@ Result<std::string> clean_text(std::string_view text, bool one_line) {
   return mapped(*plain, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto [point, bytes] = next_point(text);
+    if (point < 0) return false;
+    text.remove_prefix(bytes);
+  }
+  return true;
+}
+
 bool is_clean_text(std::string_view text) {
   const auto clean = clean_text(text, false);
   return clean && *clean == text;

@@ -16,6 +16,9 @@ Result<std::string> clean_text(std::string_view text, bool one_line);
 /// True when `text` is already as clean_text would leave it.
 bool is_clean_text(std::string_view text);
 
+/// Whether it is UTF-8 at all, whatever it holds.
+bool is_utf8(std::string_view text);
+
 /// For search and comparison of names: case and accents folded away.
 std::string search_key(std::string_view text);
 

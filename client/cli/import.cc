@@ -91,8 +91,10 @@ bool Rejects::finish() {
                              {path_, sync::system_reason(errno)}});
     return false;
   }
-  terminal_->tell(Sentence{"{0} lines were refused; they are in {1}.",
-                           {std::to_string(count_), path_}});
+  terminal_->tell(
+      Sentence{"The refused lines, each with its reason, are in {0}: correct "
+               "them there and import that file.",
+               {path_}});
   return true;
 }
 
@@ -132,8 +134,13 @@ int run_import(Session& session, const Verb& verb, const Invocation& asked) {
   LineReader reader(*std::move(file), csv);
   Rejects rejects(path, csv, session.terminal());
   proto::Request request = session.request(verb, asked);
-  (*request.mutable_option())["kind"] = csv ? "csv" : "jsonl";
+  auto& options = *request.mutable_option();
+  options["kind"] = csv ? "csv" : "jsonl";
+  // What names a line, so that asking again makes no record twice.
+  std::error_code unnamed;
+  options["file"] = std::filesystem::absolute(path, unnamed).string();
   Wishes wishes;
+  wishes.account = true;
   wishes.input = lines_of(reader, rejects, csv);
   wishes.rejected = [&rejects](const proto::Rejected& one) {
     std::vector<Sentence> reasons;

@@ -9,6 +9,10 @@ std::optional<Sentence> enrol_fault(const Invocation& asked) {
   if (asked.has("file") && by_code) {
     return Sentence{"Either --file INVITE, or --hq URL --code CODE.", {}};
   }
+  const std::string hq = asked.text("hq");
+  if (asked.has("hq") && !(hq.starts_with("https://") && hq.size() > 8)) {
+    return Sentence{"--hq takes an address https://HOST:PORT, not {0}.", {hq}};
+  }
   if (asked.has("file") || (asked.has("hq") && asked.has("code"))) {
     return std::nullopt;
   }

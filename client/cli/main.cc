@@ -10,6 +10,7 @@
 #include "client/cli/terminal.h"
 #include "client/cli/verb.h"
 #include "sync/text/messages.h"
+#include "sync/unicode.h"
 
 namespace relais::cli {
 namespace {
@@ -25,6 +26,12 @@ std::vector<Verb> all_verbs() {
     verbs.insert(verbs.end(), family.begin(), family.end());
   }
   return verbs;
+}
+
+Sentence not_text(const std::string& argument) {
+  return Sentence{
+      "{0} is not UTF-8 text: type it again, in a terminal set to UTF-8.",
+      {argument}};
 }
 
 int run_verb(const Asked& asked, Terminal& terminal) {
@@ -45,6 +52,11 @@ int run(const std::vector<std::string>& arguments) {
   if (!language) {
     terminal.tell(language.error());
     return sync::exit_code(language.error().code);
+  }
+  for (const std::string& argument : arguments) {
+    if (sync::is_utf8(argument)) continue;
+    terminal.tell(not_text(argument));
+    return sync::exit_code(sync::Errc::usage);
   }
   const std::vector<Verb> verbs = all_verbs();
   const auto found =

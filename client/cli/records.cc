@@ -48,8 +48,7 @@ std::optional<Sentence> edit_fault(const Invocation& asked) {
   for (const char* name : {"set", "from", "annul", "attach"}) {
     if (asked.has(name)) return std::nullopt;
   }
-  return Sentence{"Nothing to change: give --set, --from, --annul or --attach.",
-                  {}};
+  return Sentence{"Nothing to change: give --set, --from or --annul.", {}};
 }
 
 std::optional<Sentence> import_fault(const Invocation& asked) {
@@ -90,7 +89,7 @@ Verb edit_verb() {
                        Sentence{"annuls a row, with --reason", {}}},
                       reason_option(),
                       {"attach", Option::Kind::list, "ADDRESS=PATH",
-                       Sentence{"adds an attachment", {}}}},
+                       Sentence{"not yet: attachments come later", {}}}},
           .one = true,
           .fault = edit_fault,
           .run = run_with_file};
@@ -120,8 +119,8 @@ std::vector<Verb> record_verbs() {
            .options = {},
            .one = true},
           {.words = {"do"},
-           .help = Sentence{"takes a step of the record; show lists those that "
-                            "are possible",
+           .help = Sentence{"takes a step of the record, or abandons a draft; "
+                            "show lists the steps that are possible",
                             {}},
            .arguments = {{"RECORD"}, {"TRANSITION"}},
            .options = {reason_option()},

@@ -53,6 +53,7 @@ bool Session::interrupted() {
 void Session::catch_interrupts() {
   struct sigaction action {};
   action.sa_handler = on_interrupt;  // without SA_RESTART: waits are woken
+  action.sa_flags = static_cast<int>(SA_RESETHAND);  // the second one kills
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
 }
@@ -80,7 +81,9 @@ sync::Result<proto::End> Session::talk(const Verb& verb,
                                        const Wishes& wishes) {
   auto client = sync::ControlClient::connect({.home = globals_.home});
   if (!client) return sync::fail(client.error());
-  client->stop_when(interrupted);
+  using Stop = sync::ControlClient::Stop;
+  client->stop_when(interrupted,
+                    wishes.account ? Stop::with_account : Stop::at_once);
   const sync::Look look{.format = globals_.format,
                         .language = terminal_->language(),
                         .bold = terminal_->bold(),
@@ -120,6 +123,7 @@ int Session::ask(const Verb& verb, const proto::Request& request,
   for (const auto& sentence : end->sentence()) {
     terminal_->tell(sentence_of(sentence));
   }
+  if (wishes.account && interrupted()) return exit_interrupted;
   return end->exit_code();
 }
 

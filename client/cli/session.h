@@ -25,6 +25,8 @@ struct Wishes {
   std::function<sync::Result<>(const std::string&)> data;
   /// An object of the answer; default: printed with the others.
   std::function<void(const std::string&)> row;
+  /// Ctrl-C waits for what the daemon has to say of it; a second one kills.
+  bool account = false;
   /// A refused line; default: told.
   std::function<void(const proto::Rejected&)> rejected;
 };

@@ -89,7 +89,10 @@ void Connection::write_next() {
                       self->writing_ = false;
                       self->unread_bytes_ -= self->unsent_.front().size();
                       self->unsent_.pop_front();
-                      if (error) return self->hang_up();
+                      const bool all = self->unsent_.empty();
+                      if (error || (all && self->leaving_ && !self->asking_)) {
+                        return self->hang_up();
+                      }
                       self->write_next();
                     });
 }
@@ -159,7 +162,16 @@ asio::awaitable<void> Connection::run(std::shared_ptr<Connection> self) {
     if (!co_await self->read_message(message)) break;
     if (!self->take(std::move(message))) break;
   }
-  self->hang_up();
+  self->let_go();
+}
+
+void Connection::let_go() {
+  if (!asking_ && unsent_.empty()) return hang_up();
+  leaving_ = true;
+  input_ended_ = true;
+  inputs_.clear();
+  input_used_.cancel();
+  if (waiting_) std::exchange(waiting_, nullptr)(caller_gone());
 }
 
 void Connection::hang_up() {

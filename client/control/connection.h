@@ -25,7 +25,7 @@ class Connection final : public Caller,
 
   void reply(proto::Reply reply) override;
   void end(proto::End end) override;
-  bool gone() const override { return gone_; }
+  bool gone() const override { return gone_ || leaving_; }
   void next_input(std::function<void(Result<proto::Input>)> got) override;
 
   /// Reads until either side hangs up. Keeps the connection alive meanwhile.
@@ -33,6 +33,8 @@ class Connection final : public Caller,
   void hang_up();
 
  private:
+  /// He sends no more: his request is told to end, and may still answer.
+  void let_go();
   boost::asio::awaitable<bool> read_message(proto::ClientMessage& message);
   boost::asio::awaitable<bool> room_for_input();
   bool take(proto::ClientMessage message);
@@ -56,8 +58,9 @@ class Connection final : public Caller,
   std::deque<sync::Bytes> unsent_;
   bool writing_ = false;
 
-  /// The two facts that other threads read.
+  /// The facts that other threads read.
   std::atomic<bool> gone_ = false;
+  std::atomic<bool> leaving_ = false;
   std::atomic<std::size_t> unread_bytes_ = 0;
 };
 

@@ -35,7 +35,8 @@ class Caller {
   virtual void reply(proto::Reply reply) = 0;
   /// The last reply, once. The caller may then ask again.
   virtual void end(proto::End end) = 0;
-  /// He hung up, or the server stopped: work for him may end.
+  /// He hung up, or sends no more, or the server stopped: work for him may
+  /// end. One who only sends no more is still answered.
   virtual bool gone() const = 0;
 
   /// `got` is called once, on the loop, with the next Input; with cancelled

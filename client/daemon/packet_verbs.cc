@@ -133,8 +133,8 @@ Result<> import_packets(Station& station, const sync::Call& call) {
   }
   if (refused == 0) return {};
   return fail(Errc::invalid,
-              "{0} items were not taken; everything else was. Ask "
-              "headquarters for a new file.",
+              "Not taken: {0}; everything else was. Ask headquarters for a "
+              "new file.",
               {std::to_string(refused)});
 }
 

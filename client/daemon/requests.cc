@@ -34,8 +34,8 @@ Result<> report(const SyncOutcome& outcome, sync::Output& output) {
   if (!outcome.ended) return outcome.ended;
   if (report.alarms.empty()) return {};
   return fail(Errc::invalid,
-              "{0} packets were refused; everything else is done, and nothing "
-              "is lost. See `relais doctor`.",
+              "Packets refused: {0}; everything else is done, and nothing is "
+              "lost. See `relais doctor`.",
               {std::to_string(report.alarms.size())});
 }
 

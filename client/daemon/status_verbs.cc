@@ -72,7 +72,7 @@ std::string in_words(const Condition& condition, Language language,
   const auto moment_words = [&](std::int64_t wall_ms) {
     return wall_ms == 0 ? words(Sentence{"never", {}}) : moment(wall_ms);
   };
-  sync::Page page(columns);
+  sync::Page page(columns, language);
   const std::string machine = machine_name(condition.enrolment);
   page.field(words(Sentence{"Machine", {}}),
              machine.empty() ? words(Sentence{"not enrolled", {}}) : machine);
@@ -117,8 +117,8 @@ Result<> doctor(Station& station, const sync::Call& call) {
   if (!behind) return fail(behind.error());
   if (*behind > 0) {
     troubles.push_back(
-        {Sentence{"{0} parts of records need a newer version of Relais or of "
-                  "a form.",
+        {Sentence{"Parts of records that need a newer version of Relais or of "
+                  "a form: {0}.",
                   {std::to_string(*behind)}},
          Sentence{"Run `relais sync`; if it stays so, ask for the new version "
                   "of Relais. Nothing is lost meanwhile.",

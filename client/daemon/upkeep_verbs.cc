@@ -35,7 +35,7 @@ Result<> verify(Station& station, const sync::Call& call) {
     return {};
   }
   return fail(Errc::corrupt,
-              "{0} faults were found. Write nothing more on this machine, run "
+              "Faults found: {0}. Write nothing more on this machine, run "
               "`relais packet export`, and call whoever looks after it.",
               {std::to_string(faults->size())});
 }

@@ -26,6 +26,17 @@ bool only_reads(const proto::Request& request) {
          reading_verbs.end();
 }
 
+/// A person of headquarters or of the field, by the tables; "shell" by name is
+/// nobody.
+bool is_known(const sync::Replica& replica, const std::string& person) {
+  const auto tables = replica.publications().newest_tables();
+  for (const char* name : {"officer", "headquarters_user"}) {
+    const sync::Table* table = tables ? tables->find(name) : nullptr;
+    if (table != nullptr && table->find(person) >= 0) return true;
+  }
+  return false;
+}
+
 /// "Decisions by shell are recorded by shell, as ...".
 sync::Actor actor_of(const proto::Request& request) {
   sync::Actor actor;
@@ -135,6 +146,15 @@ proto::End run_call(Office& office, const server::ControlCall& call) {
   verb.input = call.input;
   verb.output = call.output;
   verb.stopped = call.stopped;
+  const std::string& as = call.request->as();
+  if (!as.empty() && !is_known(office.replica(), as)) {
+    return ended(
+        {sync::Errc::denied,
+         sync::Sentence{"{0} is nobody that headquarters knows: check --as; "
+                        "`relais-hq user list` and `relais-hq reference "
+                        "officer` show who there is",
+                        {as}}});
+  }
   return sync::run(headquarters_verbs(office), verb);
 }
 

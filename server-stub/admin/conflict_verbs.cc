@@ -126,10 +126,11 @@ std::string conflict_page(const Reader& reader, const OpenConflict& one) {
   std::size_t columns = 80;
   const std::string asked = reader.call->option("columns");
   std::from_chars(asked.data(), asked.data() + asked.size(), columns);
-  sync::Page page(columns);
+  sync::Page page(columns, reader.language());
   const std::string field = sync::address_words(
       *reader.form, one.conflict.address, reader.language());
-  page.heading(one.record.reference + ": " + field);
+  page.heading(sync::labelled(one.record.reference, reader.language()) + " " +
+               field);
   page.field(say(sync::Sentence{"form", {}}),
              sync::label(reader.form->definition().label(), reader.language()));
   page.field(say(sync::Sentence{"title", {}}), one.record.title);

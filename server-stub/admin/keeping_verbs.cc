@@ -48,9 +48,12 @@ Result<> verify(Office& office, const Call& call) {
   if (!differences) return fail(differences.error());
   faults->insert(faults->end(), differences->begin(), differences->end());
   for (const sync::Sentence& fault : *faults) call.output->note(fault);
-  if (faults->empty()) return {};
+  if (faults->empty()) {
+    call.output->note(sync::Sentence{"Every record is as it was written.", {}});
+    return {};
+  }
   return fail(Errc::corrupt,
-              "{0} differences were found: keep the home as it is, and restore "
+              "Faults found: {0}. Keep the home as it is, and restore "
               "a backup into another one",
               {std::to_string(faults->size())});
 }

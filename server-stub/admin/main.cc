@@ -6,6 +6,7 @@
 
 #include "server-stub/admin/command_line.h"
 #include "server-stub/admin/session.h"
+#include "sync/unicode.h"
 
 namespace {
 
@@ -22,6 +23,14 @@ int run(const std::vector<std::string>& arguments) {
                                         from_environment);
   admin::Terminal terminal(language.value_or(sync::Language::fr));
   if (!language) return terminal.tell(language.error());
+  for (const std::string& argument : arguments) {
+    if (sync::is_utf8(argument)) continue;
+    return terminal.tell(sync::Error{
+        sync::Errc::usage,
+        sync::Sentence{"{0} is not UTF-8 text: type it again, in a terminal "
+                       "set to UTF-8.",
+                       {argument}}});
+  }
   const auto verbs = admin::all_verbs();
   admin::Asked asked =
       admin::parse({arguments, terminal.language(), terminal.watched()}, verbs);

@@ -55,9 +55,7 @@ Result<> import_packets(Office& office, const Call& call) {
   }
   if (refused == 0) return {};
   return fail(
-      Errc::invalid,
-      "{0} of {1} files were refused, or something in "
-      "them",
+      Errc::invalid, "Files refused, or something in them: {0} of {1}",
       {std::to_string(refused), std::to_string(call.request->argument_size())});
 }
 

@@ -43,7 +43,7 @@ Result<> publish_forms(Office& office, const Call& call) {
     refused.push_back(done.error());
   }
   if (refused.empty()) return {};
-  return fail(Errc::invalid, "{0} of {1} files were refused",
+  return fail(Errc::invalid, "Files refused: {0} of {1}",
               {std::to_string(refused.size()),
                std::to_string(call.request->argument_size())});
 }

@@ -48,8 +48,10 @@ bool Rejects::finish() {
     terminal_->tell(sync::Sentence{"{0} cannot be written", {path_}});
     return false;
   }
-  terminal_->tell(sync::Sentence{"{0} lines were refused; they are in {1}.",
-                                 {std::to_string(count_), path_}});
+  terminal_->tell(sync::Sentence{
+      "The refused lines, each with its reason, are in {0}: correct "
+      "them there and import that file.",
+      {path_}});
   return true;
 }
 

@@ -37,6 +37,12 @@ Result<> replace_database(const fs::path& folder, const fs::path& file,
   sync::OpenOptions options;
   options.mode = sync::OpenMode::read_only;
   auto source = sync::Database::open(file, options);
+  if (!source && source.error().code == Errc::corrupt) {
+    return fail(Errc::invalid,
+                "{0} is no backup of a headquarters, or a damaged one: give "
+                "another. Nothing was changed.",
+                {file.string()});
+  }
   if (!source) return fail(source.error());
   if (auto copied = sync::backup(**source, copy); !copied) return copied;
   if (auto aside = put_aside(database, moment); !aside) return aside;
@@ -95,7 +101,7 @@ int restore(Session& session, const Invocation& asked) {
   auto found = restore_home(session.globals().home, file);
   if (!found) return terminal.tell(found.error());
   terminal.tell(Sentence{
-      "Restored: {0} records and {1} machines, the last contact at {2}.",
+      "Restored. Records: {0}, machines: {1}, last contact: {2}.",
       {std::to_string(found->records), std::to_string(found->machines),
        found->contact == 0 ? "-" : server::moment_text(found->contact)}});
   terminal.tell(Sentence{

@@ -1,3 +1,4 @@
+#include <arpa/inet.h>
 #include <poll.h>
 #include <signal.h>
 #include <spdlog/sinks/stdout_sinks.h>
@@ -36,6 +37,11 @@ Result<Place> place_of(const std::string& text) {
   const std::string address =
       six ? text.substr(1, bracket - 1) : text.substr(0, colon);
   if (!address.empty()) place.address = address;
+  in6_addr parsed{};
+  if (::inet_pton(AF_INET, place.address.c_str(), &parsed) != 1 &&
+      ::inet_pton(AF_INET6, place.address.c_str(), &parsed) != 1) {
+    return fail(Errc::usage, "--listen takes ADDR:PORT, not {0}", {text});
+  }
   if (colon == std::string::npos) return place;
   const std::string port = text.substr(colon + 1);
   const auto [end, error] =

@@ -152,7 +152,10 @@ proto::Request Session::request(const Verb& verb,
   options["format"] = format_name(globals_.format);
   options["columns"] = std::to_string(terminal_->columns());
   if (verb.sends == Sends::lines) {
-    options["kind"] = is_csv(asked.argument.at(1)) ? "csv" : "jsonl";
+    const std::string& path = asked.argument.at(1);
+    options["kind"] = is_csv(path) ? "csv" : "jsonl";
+    std::error_code unnamed;
+    options["file"] = std::filesystem::absolute(path, unnamed).string();
   }
   request.set_as(globals_.as);
   request.set_language(std::string(to_text(terminal_->language())));
@@ -205,6 +208,14 @@ int Session::ask(const Verb& verb, const Invocation& asked) {
   }
   std::string target = verb.target == last_argument ? asked.argument.back()
                                                     : asked.text(verb.target);
+  std::error_code unseen;
+  // An invitation that is lost costs a letter; a backup or an export is made
+  // again over the last one.
+  if (verb.target == "file" && std::filesystem::exists(target, unseen)) {
+    return terminal_->tell(sync::Error{
+        Errc::already,
+        Sentence{"{0} is there already: give another name", {target}}});
+  }
   auto end = talk(verb, given, verb.target.empty() ? "" : target);
   if (!end) return terminal_->tell(end.error());
   for (const auto& sentence : end->sentence()) {

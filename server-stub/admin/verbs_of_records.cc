@@ -43,7 +43,8 @@ std::vector<Verb> record_verbs() {
                                 Kind::list},
                                reason(false),
                                {"attach", "ADDRESS=PATH",
-                                Sentence{"attach a file", {}}, Kind::list}},
+                                Sentence{"not yet: attachments come later", {}},
+                                Kind::list}},
                    .sends = Sends::from});
   verbs.push_back({.words = {"do"},
                    .help = Sentence{"take a step of a record's life", {}},

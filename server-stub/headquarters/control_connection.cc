@@ -25,6 +25,8 @@ ControlServer::Connection::Connection(int socket, RunCall run)
     : socket_(socket), run_(std::move(run)) {
   thread_ = std::thread([this] {
     serve();
+    // Whoever sent what cannot be read is not left waiting.
+    ::shutdown(socket_, SHUT_RDWR);
     ended_ = true;
   });
 }

@@ -3,12 +3,18 @@
 #include <nlohmann/json.hpp>
 
 #include "sync/command/verbs.h"
+#include "sync/crypto.h"
+#include "sync/replica/draft.h"
 #include "sync/text/edits.h"
 
 namespace relais::sync {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
+
+/// Lines of a file that are records already: its name, the line's number and
+/// the line, keyed so that nobody can test a guess of what it said.
+constexpr std::string_view shelf = "imported";
 
 /// A person watching sees it move; a socket is not flooded.
 constexpr std::uint64_t lines_per_progress = 25;
@@ -29,6 +35,10 @@ class Import {
   Result<> take(const proto::Input& line);
   Result<std::vector<Edit>> edits_of(const proto::Input& line);
   void reject(const proto::Input& line, const Error& error);
+  Bytes name_of(const proto::Input& line) const;
+  Result<bool> is_there(const Bytes& name) const;
+  Sentence count() const;
+  Result<> stopped() const;
 
   Replica* replica_;
   const Call* call_;
@@ -36,9 +46,31 @@ class Import {
   std::shared_ptr<const Tables> tables_;
   bool csv_;
   std::vector<std::string> header_;
+  std::uint64_t last_line_ = 0;
   std::uint64_t saved_ = 0;
+  std::uint64_t drafts_ = 0;
+  std::uint64_t already_ = 0;
   std::uint64_t rejected_ = 0;
 };
+
+Bytes Import::name_of(const proto::Input& line) const {
+  Bytes text;
+  put_text(text, form_->id());
+  put_text(text, call_->option("file"));
+  put_u64(text, line.line());
+  for (const std::string& column : header_) put_text(text, column);
+  put_text(text, line.bytes());
+  const auto name = keyed_hash128(replica_->keys().drafts, text);
+  return {name.begin(), name.end()};
+}
+
+/// A draft made of it and abandoned does not count.
+Result<bool> Import::is_there(const Bytes& name) const {
+  auto made = replica_->store().get(shelf, name);
+  if (!made) return fail(made.error());
+  const auto record = *made ? RecordId::from_bytes(**made) : std::nullopt;
+  return record && !is_abandoned(*replica_, *record);
+}
 
 void Import::reject(const proto::Input& line, const Error& error) {
   ++rejected_;
@@ -82,10 +114,21 @@ Result<> Import::take(const proto::Input& line) {
     reject(line, edits.error());
     return {};
   }
-  auto created = Editor(*replica_).create(form_->id(), std::move(*edits),
-                                          call_->actor, call_->has("submit"));
+  make_rows_new(*form_, *edits);
+  const Bytes name = name_of(line);
+  auto there = is_there(name);
+  if (!there) return fail(there.error());
+  if (*there) {
+    ++already_;
+    return {};
+  }
+  auto created = Editor(*replica_).create(
+      form_->id(), std::move(*edits), call_->actor, call_->has("submit"),
+      [&](const Created& one) {
+        return replica_->store().put(shelf, name, one.record.view());
+      });
   if (created) {
-    ++saved_;
+    ++(created->draft ? drafts_ : saved_);
     return {};
   }
   const Errc code = created.error().code;
@@ -96,12 +139,32 @@ Result<> Import::take(const proto::Input& line) {
   return {};
 }
 
+Sentence Import::count() const {
+  const std::string refused = std::to_string(rejected_);
+  if (drafts_ > 0) {
+    return Sentence{
+        "Drafts: {0}, already there: {1}, refused: {2}",
+        {std::to_string(drafts_), std::to_string(already_), refused}};
+  }
+  return Sentence{"{0} saved, already there: {1}, refused: {2}",
+                  {std::to_string(saved_), std::to_string(already_), refused}};
+}
+
+Result<> Import::stopped() const {
+  Error error{
+      Errc::cancelled,
+      Sentence{"Stopped after line {0}. What was taken is kept; the same "
+               "command again passes over it and goes on.",
+               {std::to_string(last_line_)}}};
+  error.more.push_back(count());
+  return fail(error);
+}
+
 Result<> Import::run() {
   Result<> ended;
   for (;;) {
     if (call_->stopped && call_->stopped()) {
-      ended = fail(Errc::cancelled, "Stopped: {0} saved, they are kept",
-                   {std::to_string(saved_)});
+      ended = stopped();
       break;
     }
     auto line = call_->input->next();
@@ -110,22 +173,36 @@ Result<> Import::run() {
     if (!(*line)->bytes().empty()) {
       ended = take(**line);
       if (!ended) break;
+      last_line_ = (*line)->line();
     }
-    if ((saved_ + rejected_) % lines_per_progress == 0) {
-      call_->output->progress(
-          {"{0} saved, {1} refused",
-           {std::to_string(saved_), std::to_string(rejected_)}});
+    if ((saved_ + drafts_ + already_ + rejected_) % lines_per_progress == 0) {
+      call_->output->progress(count());
     }
     if ((*line)->last() && !csv_ && (*line)->bytes().empty()) break;
   }
-  call_->output->row(
-      json{{"form", form_->id()}, {"saved", saved_}, {"refused", rejected_}}
-          .dump());
-  if (!ended || rejected_ == 0) return ended;
-  return fail(Errc::invalid,
-              "{0} lines were refused, {1} are saved; those refused are in the "
-              "file FILE.rejects.csv with their reasons",
-              {std::to_string(rejected_), std::to_string(saved_)});
+  call_->output->row(json{
+      {"form", form_->id()},
+      {"saved", saved_},
+      {"drafts", drafts_},
+      {"already", already_},
+      {"refused",
+       rejected_}}.dump());
+  if (!ended) return ended;
+  if (already_ > 0) {
+    call_->output->note(Sentence{
+        "Lines that an earlier import of this file saved were passed over: "
+        "{0}. To enter them once more, give the file another name.",
+        {std::to_string(already_)}});
+  }
+  if (drafts_ > 0) {
+    call_->output->note(Sentence{
+        "These are drafts, on this machine only: submit each, or import with "
+        "--submit",
+        {}});
+  }
+  if (rejected_ == 0) return {};
+  Error error{Errc::invalid, count()};
+  return fail(error);
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 namespace relais::sync {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 /// TYPE_YES_NO -> yes_no, POLICY_ASK -> ask.
 std::string short_name(const std::string& name) {
@@ -19,21 +19,47 @@ std::string short_name(const std::string& name) {
   return text;
 }
 
-void print_fields(const Call& call, const proto::Form& form,
-                  const proto::Field& field, const std::string& prefix) {
+/// For a person: what may be entered, and when it must be.
+void put_rules_in_words(json& row, const proto::Field& field,
+                        const json& choices, Language language) {
+  std::string values = field.list();
+  for (const auto& choice : choices) {
+    values += (values.empty() ? "" : ", ") + choice["code"].get<std::string>();
+  }
+  row["values"] = values;
+  const Sentence if_so{"if {0}", {field.required_when()}};
+  row["required"] = field.required() ? say(Sentence{"yes", {}}, language)
+                    : field.required_when().empty() ? ""
+                                                    : say(if_so, language);
+}
+
+void print_fields(const Call& call, const proto::Field& field,
+                  const std::string& prefix) {
+  const Language language = language_of(call);
   const std::string address = prefix + field.id();
-  call.output->row(
-      json{{"address", address},
-           {"label", label(field.label(), language_of(call))},
-           {"type", short_name(proto::Type_Name(field.type()))},
-           {"list", field.list()},
-           {"required", field.required()},
-           {"policy", field.policy() == proto::POLICY_UNSPECIFIED
-                          ? ""
-                          : short_name(proto::Policy_Name(field.policy()))}}
-          .dump());
+  json choices = json::array();
+  for (const proto::Choice& choice : field.choice()) {
+    choices.push_back(
+        {{"code", choice.code()}, {"label", label(choice.label(), language)}});
+  }
+  json row{{"address", address},
+           {"label", label(field.label(), language)},
+           {"type", short_name(proto::Type_Name(field.type()))}};
+  if (call.option("format") == "table") {
+    put_rules_in_words(row, field, choices, language);
+  } else {
+    row["list"] = field.list();
+    row["choices"] = choices;
+    row["required"] = field.required();
+    row["required_when"] = field.required_when();
+    row["when"] = field.when();
+  }
+  row["policy"] = field.policy() == proto::POLICY_UNSPECIFIED
+                      ? ""
+                      : short_name(proto::Policy_Name(field.policy()));
+  call.output->row(row.dump());
   for (const proto::Field& column : field.column()) {
-    print_fields(call, form, column, address + "[].");
+    print_fields(call, column, address + "[].");
   }
 }
 
@@ -42,7 +68,7 @@ Result<> forms(Replica& replica, const Call& call) {
     auto form = form_for(replica, call.argument(0));
     if (!form) return fail(form.error());
     for (const proto::Field& field : (*form)->definition().field()) {
-      print_fields(call, (*form)->definition(), field, {});
+      print_fields(call, field, {});
     }
     return {};
   }

@@ -12,7 +12,7 @@
 namespace relais::sync {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 bool for_people(const Call& call) {
   return call.option("format") == "table";
@@ -39,22 +39,58 @@ Result<std::size_t> limit_of(const Call& call) {
   return limit;
 }
 
-Result<> list(Replica& replica, const Call& call) {
-  std::shared_ptr<const Expression> where;
-  if (call.has("where")) {
-    auto parsed = Expression::parse(call.option("where"));
-    if (!parsed) return fail(parsed.error());
-    where = *parsed;
-  }
-  const std::string& form = call.argument(0);
-  if (!form.empty()) {
-    if (auto known = form_for(replica, form); !known) {
-      return fail(known.error());
+bool has_path(const Form& form, const std::string& path) {
+  const auto point = path.find('.');
+  const proto::Field* field = form.field(path.substr(0, point));
+  if (field == nullptr) return path == state_field;
+  if (point == std::string::npos) return true;
+  const auto& columns = field->column();
+  return std::any_of(columns.begin(), columns.end(), [&](const auto& column) {
+    return column.id() == path.substr(point + 1);
+  });
+}
+
+/// Null without --where. A name that no form has is wrong use: its empty
+/// answer would look like a true one.
+Result<std::shared_ptr<const Expression>> where_of(
+    const Call& call, const std::vector<std::shared_ptr<const Form>>& forms) {
+  if (!call.has("where")) return std::shared_ptr<const Expression>();
+  auto where = Expression::parse(call.option("where"));
+  if (!where) return fail(Error{Errc::usage, where.error().what});
+  for (const std::string& path : (*where)->paths()) {
+    const bool known =
+        std::any_of(forms.begin(), forms.end(),
+                    [&](const auto& form) { return has_path(*form, path); });
+    if (known) continue;
+    if (forms.size() == 1) {
+      return fail(Errc::usage,
+                  "--where: the form {1} has no field {0}; `forms {1}` shows "
+                  "those it has",
+                  {path, forms.front()->id()});
     }
+    return fail(Errc::usage,
+                "--where: no form has a field {0}; `forms FORM` shows those "
+                "there are",
+                {path});
   }
+  return where;
+}
+
+Result<> list(Replica& replica, const Call& call) {
+  const std::string& form = call.argument(0);
+  std::vector<std::shared_ptr<const Form>> forms;
+  if (form.empty()) {
+    forms = replica.publications().newest_forms();
+  } else {
+    auto known = form_for(replica, form);
+    if (!known) return fail(known.error());
+    forms.push_back(*known);
+  }
+  auto where = where_of(call, forms);
+  if (!where) return fail(where.error());
   auto limit = limit_of(call);
   if (!limit) return fail(limit.error());
-  auto lines = Reader(replica).list(form, where.get(), *limit, call.actor);
+  auto lines = Reader(replica).list(form, where->get(), *limit, call.actor);
   if (!lines) return fail(lines.error());
   for (const RecordLine& line : *lines) {
     const auto rules = replica.publications().newest_form(line.form);

@@ -3,16 +3,17 @@
 #include <nlohmann/json.hpp>
 
 #include "sync/command/verbs.h"
+#include "sync/replica/draft.h"
 #include "sync/text/edits.h"
 
 namespace relais::sync {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 /// --from and --set of one command, in that order.
 Result<std::vector<Edit>> asked_edits(const Call& call, const Form& form,
-                                      const Tables& tables) {
+                                      const Tables& tables, bool fresh) {
   std::vector<Edit> edits;
   if (call.has("from")) {
     auto text = whole_input(call);
@@ -20,6 +21,7 @@ Result<std::vector<Edit>> asked_edits(const Call& call, const Form& form,
     auto given = edits_from_json(form, tables, *text);
     if (!given) return fail(given.error());
     edits = std::move(*given);
+    if (fresh) make_rows_new(form, edits);
   }
   auto set = edits_from_set(form, tables, values_of(call, "set"));
   if (!set) return fail(set.error());
@@ -51,7 +53,7 @@ Result<> make_new(Replica& replica, const Call& call) {
   auto form = form_for(replica, *name);
   if (!form) return fail(form.error());
   const auto tables = replica.publications().newest_tables();
-  auto edits = asked_edits(call, **form, *tables);
+  auto edits = asked_edits(call, **form, *tables, true);
   if (!edits) return fail(edits.error());
   auto created = Editor(replica).create(*name, std::move(*edits), call.actor,
                                         call.has("submit"));
@@ -70,7 +72,7 @@ Result<> edit(Replica& replica, const Call& call) {
   }
   auto view = Reader(replica).show(*name, call.actor);
   if (!view) return fail(view.error());
-  auto edits = asked_edits(call, *view->form, *view->tables);
+  auto edits = asked_edits(call, *view->form, *view->tables, false);
   if (!edits) return fail(edits.error());
   if (edits->empty()) {
     return fail(Errc::usage, "{0} is missing; see --help", {"--set"});
@@ -94,8 +96,17 @@ Result<> step(Replica& replica, const Call& call) {
   if (!name) return fail(name.error());
   auto id = needed(call, 1, "TRANSITION");
   if (!id) return fail(id.error());
-  return Editor(replica).transition(*name, *id, call.option("reason"),
-                                    call.actor);
+  auto before = Reader(replica).show(*name, call.actor);
+  if (!before) return fail(before.error());
+  auto done =
+      Editor(replica).transition(*name, *id, call.option("reason"), call.actor);
+  if (done && before->held == Held::draft && *id == abandon_step) {
+    call.output->note(
+        Sentence{"{0} is abandoned: what it held was on this machine only and "
+                 "is erased; its number is not given again",
+                 {before->reference}});
+  }
+  return done;
 }
 
 }  // namespace

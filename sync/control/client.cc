@@ -67,18 +67,32 @@ ControlClient::~ControlClient() {
 ControlClient::ControlClient(ControlClient&& other) noexcept
     : socket_(std::exchange(other.socket_, -1)),
       stopped_(std::move(other.stopped_)),
+      how_(other.how_),
+      leaving_(other.leaving_),
       unsent_(std::move(other.unsent_)),
       sent_(other.sent_),
       input_ended_(other.input_ended_),
       closed_(other.closed_),
       replies_(std::move(other.replies_)) {}
 
+bool ControlClient::stop() {
+  if (!stopped_ || !stopped_()) return false;
+  if (how_ == Stop::at_once) return true;
+  if (leaving_) return false;
+  leaving_ = true;
+  unsent_.clear();
+  sent_ = 0;
+  input_ended_ = true;
+  ::shutdown(socket_, SHUT_WR);
+  return false;
+}
+
 Result<> ControlClient::wait(bool to_write) {
   pollfd waiting{socket_, POLLIN, 0};
   if (to_write) waiting.events |= POLLOUT;
   while (::poll(&waiting, 1, -1) < 0) {
     if (errno != EINTR) return went_away();
-    if (stopped_ && stopped_()) return interrupted();
+    if (stop()) return interrupted();
   }
   if ((waiting.revents & POLLOUT) != 0) {
     if (auto written = write_some(); !written) return written;
@@ -159,7 +173,7 @@ Result<proto::End> ControlClient::ask(const proto::Request& request,
       continue;
     }
     if (closed_) return went_away();
-    if (stopped_ && stopped_()) return interrupted();
+    if (stop()) return interrupted();
     if (unsent_.empty() && !input_ended_) {
       if (auto pulled = pull_input(input); !pulled) {
         return fail(pulled.error());

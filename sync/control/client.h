@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -26,7 +27,9 @@ using OnReply = std::function<Result<>(const proto::Reply&)>;
 /// neither side waits for the other with full hands.
 ///
 /// Threads   One. A signal whose handler returns wakes it; `stopped` is then
-///           asked, and true gives cancelled.
+///           asked, and true gives cancelled; or, of a talk that is to have its
+///           account, the daemon is told that no more comes, and its last reply
+///           is waited for.
 class ControlClient {
  public:
   /// busy: nobody listens there (the sentence says how to start the daemon);
@@ -36,8 +39,10 @@ class ControlClient {
   ControlClient(ControlClient&& other) noexcept;
   ControlClient& operator=(ControlClient&&) = delete;
 
-  void stop_when(std::function<bool()> stopped) {
+  enum class Stop : std::uint8_t { at_once, with_account };
+  void stop_when(std::function<bool()> stopped, Stop how = Stop::at_once) {
     stopped_ = std::move(stopped);
+    how_ = how;
   }
   /// Null `input`: none. Fails with wire_format when the daemon went away
   /// before its last reply: what it did before that is done.
@@ -50,9 +55,13 @@ class ControlClient {
   Result<> write_some();
   Result<> read_some();
   Result<> pull_input(const InputSource& input);
+  /// True: the talk ends here.
+  bool stop();
 
   int socket_;
   std::function<bool()> stopped_;
+  Stop how_ = Stop::at_once;
+  bool leaving_ = false;
   Bytes unsent_;
   std::size_t sent_ = 0;
   bool input_ended_ = false;

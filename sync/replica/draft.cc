@@ -4,11 +4,14 @@
 #include <utility>
 
 #include "sync/limits.h"
+#include "sync/record/access.h"
 
 namespace relais::sync {
 namespace {
 
 constexpr std::string_view shelf = "draft";
+/// What is left of those that were given up.
+constexpr std::string_view stubs = "draft.abandoned";
 
 /// A draft is kept as the change that it may become.
 Change as_change(const Draft& draft) {
@@ -51,9 +54,7 @@ Result<Draft> opened(const Replica& replica, std::string_view sealed) {
   return draft;
 }
 
-}  // namespace
-
-Result<> keep_draft(Replica& replica, const Draft& draft) {
+Result<> put_on(Replica& replica, std::string_view place, const Draft& draft) {
   auto form = replica.publications().newest_form(draft.form);
   const EncodedChange bytes = encode_change(as_change(draft), form.get());
   // What could not be submitted is not kept: one entry must hold it.
@@ -67,19 +68,16 @@ Result<> keep_draft(Replica& replica, const Draft& draft) {
   put_text(plain, bytes.meta);
   plain += bytes.body;
   return replica.store().put(
-      shelf, draft.id.view(),
+      place, draft.id.view(),
       encrypt(replica.keys().drafts, plain, replica.random()));
 }
 
-Result<> erase_draft(Replica& replica, const RecordId& id) {
-  return replica.store().remove(shelf, id.view());
-}
-
-Result<std::vector<Draft>> drafts(const Replica& replica) {
+Result<std::vector<Draft>> all_on(const Replica& replica,
+                                  std::string_view place) {
   std::vector<Draft> all;
   Result<> bad;
   auto read = replica.store().scan(
-      shelf, {}, [&](std::string_view, std::string_view sealed) {
+      place, {}, [&](std::string_view, std::string_view sealed) {
         auto draft = opened(replica, sealed);
         if (!draft) {
           bad = fail(draft.error());
@@ -93,9 +91,10 @@ Result<std::vector<Draft>> drafts(const Replica& replica) {
   return all;
 }
 
-Result<std::optional<Draft>> find_draft(const Replica& replica,
-                                        std::string_view name) {
-  auto all = drafts(replica);
+Result<std::optional<Draft>> find_on(const Replica& replica,
+                                     std::string_view place,
+                                     std::string_view name) {
+  auto all = all_on(replica, place);
   if (!all) return fail(all.error());
   for (Draft& draft : *all) {
     if (draft.reference == name || to_hex(draft.id) == name) {
@@ -103,6 +102,56 @@ Result<std::optional<Draft>> find_draft(const Replica& replica,
     }
   }
   return std::optional<Draft>{};
+}
+
+}  // namespace
+
+Result<> keep_draft(Replica& replica, const Draft& draft) {
+  return put_on(replica, shelf, draft);
+}
+
+Result<> erase_draft(Replica& replica, const RecordId& id) {
+  return replica.store().remove(shelf, id.view());
+}
+
+Result<> abandon_draft(Replica& replica, const Draft& draft,
+                       const std::string& reason) {
+  Draft stub = draft;
+  stub.acts.assign(1, Act{});
+  stub.acts.front().kind = proto::ACT_KIND_TRANSITION;
+  stub.acts.front().step = abandon_step;
+  stub.acts.front().reason = reason;
+  if (auto kept = put_on(replica, stubs, stub); !kept) return kept;
+  return erase_draft(replica, draft.id);
+}
+
+bool is_abandoned(const Replica& replica, const RecordId& id) {
+  auto stub = replica.store().get(stubs, id.view());
+  return stub && *stub;
+}
+
+Error not_here(const Replica& replica, std::string_view name,
+               const std::string& person, Error otherwise) {
+  auto stub = find_on(replica, stubs, name);
+  const bool theirs = stub && *stub && may_open(**stub, person);
+  if (!theirs || (*stub)->acts.empty()) return otherwise;
+  return {Errc::not_found,
+          Sentence{"{0} was a draft and was abandoned, by {1}: {2}",
+                   {(*stub)->reference, (*stub)->author,
+                    (*stub)->acts.front().reason}}};
+}
+
+bool may_open(const Draft& draft, const std::string& person) {
+  return draft.author == person || person == service_person;
+}
+
+Result<std::vector<Draft>> drafts(const Replica& replica) {
+  return all_on(replica, shelf);
+}
+
+Result<std::optional<Draft>> find_draft(const Replica& replica,
+                                        std::string_view name) {
+  return find_on(replica, shelf, name);
 }
 
 Result<std::vector<PartState>> fold_draft(const Replica& replica,

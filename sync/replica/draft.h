@@ -21,9 +21,24 @@ struct Draft {
   std::vector<Act> acts;  ///< of all parts
 };
 
+/// What may be done to a draft: the names of its steps.
+inline constexpr std::string_view submit_step = "submit";
+inline constexpr std::string_view abandon_step = "abandon";
+
 /// All inside the caller's transaction.
 Result<> keep_draft(Replica& replica, const Draft& draft);
 Result<> erase_draft(Replica& replica, const RecordId& id);
+/// Its author gives it up: what it held is erased, and a stub stays: whose it
+/// was and why. Its reference is not given again.
+Result<> abandon_draft(Replica& replica, const Draft& draft,
+                       const std::string& reason);
+bool is_abandoned(const Replica& replica, const RecordId& id);
+/// `otherwise`, or, to whoever wrote a draft of this name, that it was
+/// abandoned, and why.
+Error not_here(const Replica& replica, std::string_view name,
+               const std::string& person, Error otherwise);
+/// Whether this person may see and change it: its author, or the post.
+bool may_open(const Draft& draft, const std::string& person);
 /// By local id or reference; empty optional: no such draft.
 Result<std::optional<Draft>> find_draft(const Replica& replica,
                                         std::string_view name);

@@ -36,6 +36,7 @@ class Builder {
   std::map<std::string, std::vector<Act>> take();
 
  private:
+  Result<> check_row(const Edit& edit, const proto::Field& field) const;
   Result<> resolve_record(const proto::Field& spec, Value& value);
   Result<> write(Edit& edit, const proto::Field& field);
   void write_scalar(const Edit& edit, const proto::Field& field);
@@ -72,6 +73,30 @@ std::string Builder::row_name(const Edit& edit) {
   std::string& name = new_rows_[{edit.address.field, edit.new_row}];
   if (name.empty()) name = to_hex(replica_->random().bytes(row_id_bytes));
   return name;
+}
+
+/// Naming a row makes one only where rows have names of their own.
+Result<> Builder::check_row(const Edit& edit, const proto::Field& field) const {
+  const bool makes =
+      edit.new_row > 0 ||
+      (edit.kind == Edit::Kind::set &&
+       (field.has_row_key() || field.type() == proto::TYPE_CODES));
+  if (makes || edit.address.row.empty()) return {};
+  const RowState* known = row(edit.address);
+  if (known != nullptr && known->status != RowStatus::absent) return {};
+  std::string there;
+  if (const FieldState* state = state_of(*parts_, field.id())) {
+    for (const auto& [name, one] : state->row) {
+      if (one.status == RowStatus::live) there += " " + name;
+    }
+  }
+  if (there.empty()) {
+    return fail(Errc::not_found,
+                "{0}[{1}]: there is no such row; {0} has no row yet",
+                {field.id(), edit.address.row});
+  }
+  return fail(Errc::not_found, "{0}[{1}]: there is no such row; there are:{2}",
+              {field.id(), edit.address.row, there});
 }
 
 void Builder::prepare_row(const Address& address) {
@@ -189,6 +214,7 @@ Result<> Builder::add(Edit edit) {
                 "shows those it has",
                 {edit.address.field, form_->id()});
   }
+  if (auto there = check_row(edit, *field); !there) return there;
   if (edit.kind != Edit::Kind::set) {
     annul(edit);
     return {};

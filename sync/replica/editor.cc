@@ -28,8 +28,9 @@ Result<std::shared_ptr<const Form>> form_named(const Replica& replica,
   return form;
 }
 
-/// INC-DIB-A-26-0042: post, letter, year, counter of this machine.
-Result<std::string> free_reference(Replica& replica, const Form& form) {
+/// DIB-A: post and letter; of headquarters, which is one machine, HQ.
+Result<std::string> place_of(const Replica& replica, const Actor& actor) {
+  if (actor.side == proto::SIDE_HEADQUARTERS) return std::string("HQ");
   auto post = fact(replica.store(), "post");
   auto letter = fact(replica.store(), "letter");
   if (!post || !letter) return fail(post ? letter.error() : post.error());
@@ -37,15 +38,22 @@ Result<std::string> free_reference(Replica& replica, const Form& form) {
     return fail(Errc::invalid,
                 "This machine is not enrolled: run `relais enrol` first");
   }
+  return *post + "-" + *letter;
+}
+
+/// INC-DIB-A-26-0042: the place, year, counter of this machine.
+Result<std::string> free_reference(Replica& replica, const Form& form,
+                                   const Actor& actor) {
+  auto place = place_of(replica, actor);
+  if (!place) return place;
   const std::string year = to_text(Instant{replica.now_ms()}).substr(2, 2);
   const std::string key = fmt::format("counter.{}.{}", form.id(), year);
   auto last = number_fact(replica.store(), key);
   if (!last) return fail(last.error());
   auto kept = set_number_fact(replica.store(), key, *last + 1);
   if (!kept) return fail(kept.error());
-  return fmt::format("{}-{}-{}-{}-{:0{}}", form.definition().prefix(), *post,
-                     *letter, year, *last + 1,
-                     std::max(1U, form.definition().digits()));
+  return fmt::format("{}-{}-{}-{:0{}}", form.definition().prefix(), *place,
+                     year, *last + 1, std::max(1U, form.definition().digits()));
 }
 
 const Value* written(const std::vector<Act>& acts, const std::string& field) {
@@ -122,24 +130,32 @@ Result<RecordId> keyed_id(const Form& form, const std::vector<Act>& acts) {
 
 Result<Created> Editor::create(const std::string& form_id,
                                std::vector<Edit> edits, const Actor& actor,
-                               bool submit) {
+                               bool submit, const Also& also) {
   auto form = form_named(*replica_, form_id);
   if (!form) return fail(form.error());
   auto acts = acts_of(*replica_, **form, {}, std::move(edits));
   if (!acts) return fail(acts.error());
   Created created;
-  const bool draft = (*form)->definition().draft() == proto::DRAFT_LOCAL;
   auto done = replica_->transact([&]() -> Result<> {
-    if (!draft) return create_record(**form, *acts, actor, created);
-    auto made = make_draft(**form, *acts, actor);
-    if (!made) return fail(made.error());
-    // Submitted at once, it was never a draft: one transaction, all or nothing.
-    if (submit) return submit_draft(**form, std::move(*made), actor, created);
-    created = {made->id, made->reference, true};
-    return keep_draft(*replica_, *made);
+    auto made = create_any(**form, *acts, actor, submit, created);
+    return made && also ? also(created) : made;
   });
   if (!done) return fail(done.error());
   return created;
+}
+
+Result<> Editor::create_any(const Form& form,
+                            std::map<std::string, std::vector<Act>>& acts,
+                            const Actor& actor, bool submit, Created& created) {
+  if (form.definition().draft() != proto::DRAFT_LOCAL) {
+    return create_record(form, acts, actor, created);
+  }
+  auto made = make_draft(form, acts, actor);
+  if (!made) return fail(made.error());
+  // Submitted at once, it was never a draft: one transaction, all or nothing.
+  if (submit) return submit_draft(form, std::move(*made), actor, created);
+  created = {made->id, made->reference, true};
+  return keep_draft(*replica_, *made);
 }
 
 Result<Draft> Editor::make_draft(const Form& form,
@@ -148,7 +164,7 @@ Result<Draft> Editor::make_draft(const Form& form,
   Draft draft;
   draft.id = random_id<RecordKind>(replica_->random());
   draft.form = form.id();
-  auto reference = free_reference(*replica_, form);
+  auto reference = free_reference(*replica_, form, actor);
   if (!reference) return fail(reference.error());
   draft.reference = *reference;
   draft.author = actor.person;
@@ -209,7 +225,7 @@ Result<> Editor::create_record(const Form& form,
     intent.record = *id;
     intent.reference = keyed_reference(*replica_, form, root);
   } else {
-    auto reference = free_reference(*replica_, form);
+    auto reference = free_reference(*replica_, form, actor);
     if (!reference) return fail(reference.error());
     intent.reference = *reference;
   }
@@ -224,9 +240,7 @@ Result<> Editor::create_record(const Form& form,
 Result<Created> Editor::submit(std::string_view name, const Actor& actor) {
   auto draft = find_draft(*replica_, name);
   if (!draft) return fail(draft.error());
-  const bool theirs =
-      *draft && ((*draft)->author == actor.person || actor.person == "service");
-  if (!theirs) {
+  if (!*draft || !may_open(**draft, actor.person)) {
     auto known = Reader(*replica_).show(name, actor);
     if (!known) return fail(known.error());
     return fail(Errc::already, "{0} is submitted already", {known->reference});
@@ -295,8 +309,7 @@ Result<> Editor::edit(std::string_view name, std::vector<Edit> edits,
                       const Actor& actor) {
   auto draft = find_draft(*replica_, name);
   if (!draft) return fail(draft.error());
-  if (*draft &&
-      ((*draft)->author == actor.person || actor.person == "service")) {
+  if (*draft && may_open(**draft, actor.person)) {
     return edit_draft(std::move(**draft), std::move(edits));
   }
   auto view = Reader(*replica_).show(name, actor);

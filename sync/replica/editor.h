@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,9 +39,11 @@ class Editor {
   explicit Editor(Replica& replica) : replica_(&replica) {}
 
   /// A form with local drafts gives a draft, unless `submit`; others are saved
-  /// and shared at once.
+  /// and shared at once. `also` is done in the same transaction.
+  using Also = std::function<Result<>(const Created&)>;
   Result<Created> create(const std::string& form, std::vector<Edit> edits,
-                         const Actor& actor, bool submit);
+                         const Actor& actor, bool submit,
+                         const Also& also = {});
   Result<> edit(std::string_view name, std::vector<Edit> edits,
                 const Actor& actor);
   Result<Created> submit(std::string_view draft, const Actor& actor);
@@ -61,6 +64,10 @@ class Editor {
   Result<> lost(const Dot& from, const std::string& reason, const Actor& actor);
 
  private:
+  /// In the open transaction.
+  Result<> create_any(const Form& form,
+                      std::map<std::string, std::vector<Act>>& acts,
+                      const Actor& actor, bool submit, Created& created);
   Result<Draft> make_draft(const Form& form,
                            std::map<std::string, std::vector<Act>>& acts,
                            const Actor& actor);
@@ -73,6 +80,9 @@ class Editor {
   Result<> check_draft(const Form& form, const Draft& draft);
   Result<> append_act(const StoredRecord& record, const std::string& part,
                       Act act, const Actor& actor);
+  /// submit, or abandon with a reason.
+  Result<> draft_step(const RecordView& view, const std::string& step,
+                      const std::string& reason, const Actor& actor);
   Result<> edit_draft(Draft draft, std::vector<Edit> edits);
 
   Replica* replica_;

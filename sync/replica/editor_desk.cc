@@ -3,6 +3,7 @@
 
 #include "sync/record/access.h"
 #include "sync/replica/desk.h"
+#include "sync/replica/draft.h"
 #include "sync/replica/editor.h"
 #include "sync/replica/save.h"
 #include "sync/replica/steps.h"
@@ -76,18 +77,28 @@ Result<> Editor::append_act(const StoredRecord& record, const std::string& part,
   });
 }
 
+Result<> Editor::draft_step(const RecordView& view, const std::string& step,
+                            const std::string& reason, const Actor& actor) {
+  if (step == submit_step) {
+    auto submitted = submit(to_hex(view.record), actor);
+    return submitted ? Result<>{} : Result<>(fail(submitted.error()));
+  }
+  if (step != abandon_step) {
+    return fail(Errc::invalid, "{0} is a draft: submit it first",
+                {view.reference});
+  }
+  if (needs_reason(reason)) return fail(no_reason(view.reference));
+  auto draft = find_draft(*replica_, to_hex(view.record));
+  if (!draft) return fail(draft.error());
+  return replica_->transact(
+      [&] { return abandon_draft(*replica_, **draft, reason); });
+}
+
 Result<> Editor::transition(std::string_view name, const std::string& step,
                             const std::string& reason, const Actor& actor) {
   auto view = Reader(*replica_).show(name, actor);
   if (!view) return fail(view.error());
-  if (view->held == Held::draft) {
-    if (step != "submit") {
-      return fail(Errc::invalid, "{0} is a draft: submit it first",
-                  {view->reference});
-    }
-    auto submitted = submit(name, actor);
-    return submitted ? Result<>{} : Result<>(fail(submitted.error()));
-  }
+  if (view->held == Held::draft) return draft_step(*view, step, reason, actor);
   const proto::Transition* rule = view->form->transition(step);
   if (rule == nullptr) {
     return fail(Errc::invalid,

@@ -53,7 +53,7 @@ Result<EnrolmentCode> decode_code(std::string_view text) {
     if (character == '-' || character == ' ') continue;
     const int digit = digit_of(character);
     if (digit < 0 || bits == code_characters * 5) {
-      return fail(Errc::invalid,
+      return fail(Errc::usage,
                   "The code cannot hold '{0}': type the 26 characters as "
                   "headquarters gave them",
                   {std::string(1, character)});
@@ -70,7 +70,7 @@ Result<EnrolmentCode> decode_code(std::string_view text) {
     }
   }
   if (bits != code_characters * 5) {
-    return fail(Errc::invalid,
+    return fail(Errc::usage,
                 "The code has {0} characters instead of 26: type it again",
                 {std::to_string(bits / 5)});
   }

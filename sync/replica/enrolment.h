@@ -21,7 +21,7 @@ struct EnrolmentCode {
 
 std::string encode_code(const EnrolmentCode& code);
 /// Case, spaces and dashes do not matter; O reads as 0, I and L as 1. Fails
-/// with invalid, naming the character.
+/// with usage, naming the character.
 Result<EnrolmentCode> decode_code(std::string_view text);
 
 /// What a machine of the field knows of its place. Kept on the shelf

@@ -187,7 +187,7 @@ Result<RecordView> Reader::show_draft(const Draft& draft) const {
   auto parts = fold_draft(*replica_, *view.form, draft);
   if (!parts) return fail(parts.error());
   view.parts = std::move(*parts);
-  view.transitions = {"submit"};
+  view.transitions = {std::string(submit_step), std::string(abandon_step)};
   return view;
 }
 
@@ -195,12 +195,11 @@ Result<RecordView> Reader::show(std::string_view name,
                                 const Actor& actor) const {
   auto draft = find_draft(*replica_, name);
   if (!draft) return fail(draft.error());
-  if (*draft &&
-      ((*draft)->author == actor.person || actor.person == "service")) {
-    return show_draft(**draft);
-  }
+  if (*draft && may_open(**draft, actor.person)) return show_draft(**draft);
   auto line = replica_->find(name);
-  if (!line) return fail(line.error());
+  if (!line) {
+    return fail(not_here(*replica_, name, actor.person, line.error()));
+  }
   RecordView view;
   view.record = line->record;
   view.reference = line->reference;
@@ -249,16 +248,21 @@ Result<std::vector<RecordLine>> Reader::list(std::string_view form,
   std::vector<RecordLine> lines;
   auto open = drafts(*replica_);
   if (!open) return fail(open.error());
+  // Of a draft only its number tells how new it is.
+  std::sort(open->begin(), open->end(), [](const Draft& a, const Draft& b) {
+    return a.reference > b.reference;
+  });
   for (const Draft& draft : *open) {
     if (limit > 0 && lines.size() >= limit) break;
-    const bool theirs =
-        draft.author == actor.person || actor.person == "service";
-    if (!theirs || (!form.empty() && draft.form != form)) continue;
+    if (!may_open(draft, actor.person)) continue;
+    if (!form.empty() && draft.form != form) continue;
     auto view = show_draft(draft);
     if (!view) return fail(view.error());
-    if (where != nullptr && !where->holds(RecordFacts(view->parts))) continue;
-    lines.push_back(
-        {draft.id, draft.reference, draft.form, "draft", {}, Held::draft, 0});
+    const RecordFacts facts(view->parts);
+    if (where != nullptr && !where->holds(facts)) continue;
+    const Value title = facts.value(view->form->definition().title());
+    lines.push_back({draft.id, draft.reference, draft.form, view->state,
+                     title.empty() ? "" : plain_text(title), Held::draft, 0});
   }
   Result<> bad;
   auto read = replica_->store().each_record(form, [&](const auto& stored) {
@@ -308,7 +312,7 @@ Result<std::optional<RecordLine>> Reader::visible_line(
       stored.form,
       lifecycle ? stored.state : form->definition().lifecycle().initial(),
       titled ? stored.title : std::string{},
-      *reached,
+      here(*reached, actor),
       conflicts};
   return line;
 }

@@ -50,8 +50,8 @@ bool is_io_error(int code) {
 tl::unexpected<Error> cannot_open(const std::string& path, int system_error) {
   if (system_error == ENOENT) {
     return fail(Errc::not_found,
-                "There is no database at {0}. Check the folder, or run: "
-                "relais setup",
+                "There is no database at {0}. Check the folder; a headquarters "
+                "is made by: relais-hq init",
                 {path});
   }
   return fail(Errc::denied,

@@ -15,6 +15,18 @@ const proto::Field* column_of(const proto::Field& field,
   return nullptr;
 }
 
+/// A column's fault names its table too.
+Error at_place(Error error, const proto::Field& spec, const Edit& edit) {
+  Address place = edit.address;
+  if (edit.new_row > 0) place.row = "+";
+  for (std::string& argument : error.what.arguments) {
+    if (argument != spec.id()) continue;
+    argument = print_address(place);
+    break;
+  }
+  return error;
+}
+
 }  // namespace
 
 bool is_log(const proto::Field& field) {
@@ -57,7 +69,7 @@ void EditBuilder::write_value(const proto::Field& spec, Edit edit,
     } else if (spec.type() == proto::TYPE_RECORD) {
       edit.value = Value(text);  // a reference; the Editor finds its record
     } else {
-      return add_fault(value.error());
+      return add_fault(at_place(value.error(), spec, edit));
     }
   }
   edits_.push_back(std::move(edit));

@@ -1,5 +1,7 @@
 #include "sync/text/edits.h"
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include "sync/text/edit_builder.h"
@@ -59,7 +61,7 @@ Result<std::vector<Edit>> edits_from_set(
     std::string_view rest = setting;
     auto written = take_address(rest);
     if (!written) {
-      builder.add_fault(written.error());
+      builder.add_fault(Error{Errc::usage, written.error().what});
       continue;
     }
     const bool row_only = !written->address.row.empty() || written->new_row;
@@ -67,12 +69,31 @@ Result<std::vector<Edit>> edits_from_set(
     if (rest.starts_with('=')) {
       text = std::string(rest.substr(1));
     } else if (!row_only || !written->address.column.empty()) {
-      builder.refuse(Sentence{"Nothing is set: write {0}=value.", {setting}});
+      builder.add_fault(
+          Error{Errc::usage,
+                Sentence{"Nothing is set: write {0}=value.", {setting}}});
       continue;
     }
     builder.write(*written, rows.row_of(*written), text);
   }
   return builder.finish();
+}
+
+void make_rows_new(const Form& form, std::vector<Edit>& edits) {
+  int last = 0;
+  for (const Edit& edit : edits) last = std::max(last, edit.new_row);
+  std::map<Address, int> made;
+  for (Edit& edit : edits) {
+    const proto::Field* field = form.field(edit.address.field);
+    const bool unnamed = field != nullptr && !field->has_row_key() &&
+                         field->type() == proto::TYPE_TABLE;
+    if (!unnamed || edit.address.row.empty()) continue;
+    const auto [row, fresh] =
+        made.try_emplace(edit.address.row_only(), last + 1);
+    if (fresh) ++last;
+    edit.new_row = row->second;
+    edit.address.row.clear();
+  }
 }
 
 Result<std::vector<Edit>> edits_from_csv_line(
@@ -105,7 +126,7 @@ Result<std::vector<Edit>> edits_from_csv_line(
 Result<Edit> annul_from_text(const Form& form, std::string_view address,
                              const std::string& reason) {
   auto written = parse_address(address);
-  if (!written) return fail(written.error());
+  if (!written) return fail(Error{Errc::usage, written.error().what});
   const Address& at = written->address;
   const proto::Field* field = form.field(at.field);
   if (field == nullptr) {
@@ -115,7 +136,7 @@ Result<Edit> annul_from_text(const Form& form, std::string_view address,
   const bool rows = field->type() == proto::TYPE_CODES ||
                     (field->type() == proto::TYPE_TABLE && !is_log(*field));
   if (!rows || at.row.empty() || !at.column.empty()) {
-    return fail(Errc::invalid,
+    return fail(Errc::usage,
                 "Only a row of a table can be annulled: write field[ROW].");
   }
   if (reason.empty()) {

@@ -33,6 +33,10 @@ Result<std::vector<Edit>> edits_from_json(const Form& form,
                                           const Tables& tables,
                                           std::string_view json);
 
+/// For a record to come: a row that the input names, where rows have no names
+/// of their own, is a new one; what has the same name is the same row.
+void make_rows_new(const Form& form, std::vector<Edit>& edits);
+
 /// One line of a CSV whose header holds addresses. An empty cell is untouched;
 /// the apostrophe that keeps a spreadsheet from running a cell is taken off.
 /// Columns "reject_..." are passed over: a file of refused lines, corrected,

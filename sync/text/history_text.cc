@@ -138,7 +138,7 @@ std::string history_text(const RecordView& view,
                          const std::vector<Change>& history,
                          const Reading& reading) {
   const Historian historian(view, reading.language);
-  Page page(reading.columns);
+  Page page(reading.columns, reading.language);
   page.heading(say(Sentence{"History", {}}, reading.language));
   for (const Change& change : history) {
     page.line(historian.head(change));

@@ -150,6 +150,12 @@ std::string say(const Sentence& sentence, Language language) {
   return fill(translated(sentence.id, language), sentence, language);
 }
 
+std::string labelled(std::string_view label, Language language) {
+  // A space that does not break stands before it in French.
+  const char* colon = language == Language::fr ? "\u00A0:" : ":";
+  return std::string(label) + colon;
+}
+
 std::string printable(std::string_view text, bool lines) {
   std::string out;
   out.reserve(text.size());

@@ -38,6 +38,9 @@ Result<Language> choose_language(std::string_view option,
 /// gives the reader's half. Threads: any, after open_catalogue().
 std::string say(const Sentence& sentence, Language language);
 
+/// "label:", as the language sets its colon.
+std::string labelled(std::string_view label, Language language);
+
 /// Text of data as it may go to a terminal: control characters, overrides of
 /// direction and what is not UTF-8 become \x1B, \u202E. Newlines stay when
 /// `lines`.

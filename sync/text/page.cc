@@ -66,7 +66,7 @@ void Page::line(std::string_view text, std::size_t indent) {
 
 void Page::field(std::string_view label, std::string_view value,
                  std::size_t indent) {
-  const std::string name = std::string(label) + ":";
+  const std::string name = labelled(label, language_);
   if (value.find('\n') == std::string_view::npos) {
     return line(name + " " + std::string(value), indent);
   }

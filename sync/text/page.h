@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "sync/text/messages.h"
+
 namespace relais::sync {
 
 /// Plain text of a given width. Everything passes printable(), so that no
@@ -11,7 +13,9 @@ namespace relais::sync {
 /// stand alone on theirs.
 class Page {
  public:
-  explicit Page(std::size_t columns) : columns_(columns) {}
+  /// `language`: only how "label: value" is set.
+  explicit Page(std::size_t columns, Language language = Language::en)
+      : columns_(columns), language_(language) {}
 
   /// An empty line, then the heading underlined by its width.
   void heading(std::string_view text);
@@ -28,6 +32,7 @@ class Page {
   void wrap(std::string_view text, std::size_t first, std::size_t later);
 
   std::size_t columns_;
+  Language language_;
   std::string text_;
 };
 

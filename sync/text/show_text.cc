@@ -18,7 +18,9 @@ std::string one_line(std::string text) {
 class Shower {
  public:
   Shower(const RecordView& view, const Reading& reading)
-      : view_(view), language_(reading.language), page_(reading.columns) {}
+      : view_(view),
+        language_(reading.language),
+        page_(reading.columns, reading.language) {}
 
   std::string record();
   void conflict(const Conflict& conflict);
@@ -233,7 +235,7 @@ bool Shower::has_something(const FieldState& state) const {
 void Shower::field(const proto::Field& field, const FieldState& state) {
   if (field.type() == proto::TYPE_CODES) return codes(field, state);
   if (field.type() != proto::TYPE_TABLE) return cell(field, state.cell, 0);
-  page_.line(label(field.label(), language_) + ":");
+  page_.line(labelled(label(field.label(), language_), language_));
   if (field.policy() == proto::POLICY_LOG) return log(field, state);
   for (const auto& [key, one] : state.row) row(field, key, one);
 }
@@ -299,9 +301,9 @@ void Shower::end() {
   page_.line(words(Sentence{"What can be done next (relais do):", {}}));
   for (const std::string& id : view_.transitions) {
     const auto* step = view_.form->transition(id);
-    // Submitting a draft is a verb of its own, not a step of the form.
-    page_.line(step == nullptr ? words(Sentence{"{0}, with: relais {0}", {id}})
-                               : id + ": " + label(step->label(), language_),
+    page_.line(id + ": " +
+                   (step == nullptr ? words(draft_step_words(id))
+                                    : label(step->label(), language_)),
                2);
   }
 }

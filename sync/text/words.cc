@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "sync/replica/draft.h"
+
 namespace relais::sync {
 namespace {
 
@@ -49,7 +51,7 @@ std::string row_words(const proto::Field& spec, const Row& row,
     const auto at = row.find(column.id());
     if (at == row.end()) continue;
     if (!text.empty()) text += "; ";
-    text += label(column.label(), language) + ": " +
+    text += labelled(label(column.label(), language), language) + " " +
             value_words(column, at->second, tables, language);
   }
   return text;
@@ -126,6 +128,14 @@ Sentence held_words(std::string_view held) {
   return Sentence{"{0}", {std::string(held)}};
 }
 
+Sentence draft_step_words(std::string_view step) {
+  if (step == abandon_step) {
+    return Sentence{"gives the draft up and erases what it holds (--reason)",
+                    {}};
+  }
+  return Sentence{"makes it a record (also: relais submit)", {}};
+}
+
 Sentence proposal_words(ProposalWhy why) {
   switch (why) {
     case ProposalWhy::proposed:
@@ -171,7 +181,7 @@ Sentence set_aside_words(std::string_view reason) {
 }
 
 Sentence heading_words(std::string_view key) {
-  static const std::array<Named, 46> all{{
+  static const std::array<Named, 64> all{{
       {"record", Sentence{"record", {}}},
       {"reference", Sentence{"reference", {}}},
       {"form", Sentence{"form", {}}},
@@ -181,6 +191,8 @@ Sentence heading_words(std::string_view key) {
       {"conflicts", Sentence{"data conflicts", {}}},
       {"lane", Sentence{"lane", {}}},
       {"saved", Sentence{"saved", {}}},
+      {"drafts", Sentence{"drafts", {}}},
+      {"already", Sentence{"already there", {}}},
       {"sent", Sentence{"sent", {}}},
       {"code", Sentence{"code", {}}},
       {"label", Sentence{"label", {}}},
@@ -218,6 +230,22 @@ Sentence heading_words(std::string_view key) {
       {"bytes_down", Sentence{"bytes received", {}}},
       {"refused", Sentence{"refused", {}}},
       {"entered_by", Sentence{"entered by", {}}},
+      {"certificate", Sentence{"certificate", {}}},
+      {"change", Sentence{"change", {}}},
+      {"conflict", Sentence{"conflict", {}}},
+      {"dot", Sentence{"change", {}}},
+      {"enrolled", Sentence{"enrolled", {}}},
+      {"fault", Sentence{"fault", {}}},
+      {"forked", Sentence{"forked", {}}},
+      {"hours", Sentence{"hours between contacts", {}}},
+      {"letter", Sentence{"letter", {}}},
+      {"machines", Sentence{"machines", {}}},
+      {"more", Sentence{"more to come", {}}},
+      {"part", Sentence{"part", {}}},
+      {"retired", Sentence{"retired", {}}},
+      {"silent", Sentence{"silent", {}}},
+      {"urls", Sentence{"addresses", {}}},
+      {"wall", Sentence{"that machine's clock", {}}},
   }};
   return find_words(all, key);
 }

@@ -18,6 +18,8 @@ Sentence held_words(std::string_view held);
 /// Why a change is set aside (fold.h lists the reasons).
 Sentence set_aside_words(std::string_view reason);
 Sentence proposal_words(ProposalWhy why);
+/// What a step of a draft does.
+Sentence draft_step_words(std::string_view step);
 /// The heading over a column of an answer: its key.
 Sentence heading_words(std::string_view key);
 

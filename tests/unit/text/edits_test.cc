@@ -96,6 +96,22 @@ TEST(EditsFromSet, TellEveryFaultAtOnce) {
   EXPECT_EQ(edits.error().what.arguments.front(), "nothing");
 }
 
+TEST(EditsFromSet, CallWhatIsNoSettingWrongUse) {
+  for (const char* setting : {"summary", "A B=1", "subjects[=x", "=x"}) {
+    const auto edits = edits_from_set(incident(), tables(), {setting});
+    ASSERT_FALSE(edits) << setting;
+    EXPECT_EQ(edits.error().code, Errc::usage) << setting;
+  }
+}
+
+TEST(EditsFromSet, NameTheTableOfAWrongCell) {
+  const auto edits =
+      edits_from_set(incident(), tables(), {"subjects[+].kind=dragon"});
+
+  ASSERT_FALSE(edits);
+  EXPECT_EQ(edits.error().what.arguments.front(), "subjects[+].kind");
+}
+
 TEST(EditsFromSet, RefuseANewRowWhereRowsHaveNames) {
   EXPECT_EQ(set({"marks[+].status=P"}, attendance()).front(),
             "refused: The rows of {0} have names: write {0}[ROW], not {0}[+].");
@@ -129,6 +145,20 @@ TEST(EditsFromJson, MakeRowsWithoutANameNewAndKeepTheOthers) {
       (Lines{"subjects+1.kind=auxiliaire", "subjects[00112233445566aa].kind",
              "subjects+2.kind=inconnu", "subjects+3", "category_other[EXT]",
              "category_other[BRB]"}));
+}
+
+TEST(EditsFromJson, MakeNamedRowsNewInARecordToCome) {
+  auto edits = edits_from_json(incident(), tables(),
+                               R"({"subjects": [{"kind": "inconnu"},
+                                   {"row": "7", "kind": "auxiliaire",
+                                    "description": "grand"}],
+                                   "category_other": ["EXT"]})");
+  ASSERT_TRUE(edits);
+  make_rows_new(incident(), *edits);
+
+  EXPECT_EQ(told(edits),
+            (Lines{"subjects+1.kind=inconnu", "subjects+2.kind=auxiliaire",
+                   "subjects+2.description=grand", "category_other[EXT]"}));
 }
 
 TEST(EditsFromJson, LeaveEntriesOfALogThatAreThere) {

@@ -76,7 +76,7 @@ TEST(CommandLine, KnowsEveryVerbOfTheContract) {
         Words{"forms"},
         Words{"reference", "post"},
         Words{"whoami"},
-        Words{"enrol", "--hq", "u", "--code", "c"},
+        Words{"enrol", "--hq", "https://u", "--code", "c"},
         Words{"enrol", "--file", "f"}}) {
     EXPECT_NE(asked(line).verb, nullptr) << line.front();
   }
