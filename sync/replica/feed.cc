@@ -9,23 +9,6 @@ namespace relais::sync {
 namespace {
 
 constexpr std::string_view feeds_shelf = "feeds";
-constexpr std::string_view subscription_shelf = "subscription";
-/// A record named by a record named by a record ...: sessions and attendance
-/// need one step.
-constexpr int scope_depth_max = 4;
-
-Bytes subscription_key(const DeviceId& device, const RecordId& record,
-                       const std::string& part) {
-  return Bytes(device.view()) + Bytes(record.view()) + part;
-}
-
-std::string post_of(const Tables& tables, const std::string& person) {
-  const Table* officers = tables.find("officer");
-  if (officers == nullptr) return {};
-  const int row = officers->find(person);
-  return row < 0 ? std::string{}
-                 : officers->cell(static_cast<std::size_t>(row), "post");
-}
 
 }  // namespace
 
@@ -77,10 +60,11 @@ Result<StoredJournal*> Headquarters::open_feed(const DeviceId& device) {
   return &feed_.emplace(device, std::move(journal)).first->second;
 }
 
-Result<> Headquarters::feed_change(const DeviceId& device, const Dot& dot) {
+Result<> Headquarters::feed_change(const DeviceId& device, const Dot& dot,
+                                   bool also_own) {
   auto entry = replica_->store().entry(dot);
   if (!entry) return fail(entry.error());
-  if (!*entry || (*entry)->device == device) return {};
+  if (!*entry || ((*entry)->device == device && !also_own)) return {};
   auto journal = open_feed(device);
   if (!journal) return fail(journal.error());
   proto::EntryMeta meta;
@@ -94,6 +78,20 @@ Result<> Headquarters::feed_change(const DeviceId& device, const Dot& dot) {
       (*entry)->body ? body_hash((*entry)->salt, *(*entry)->body) : Hash{};
   reference->set_body_hash(Bytes(bound.view()));
   reference->set_reason((*entry)->verdict.value_or(""));
+  auto position = replica_->append_entry(**journal, meta, proto::EntryBody());
+  if (!position) return fail(position.error());
+  return {};
+}
+
+Result<> Headquarters::feed_withdrawal(const DeviceId& device,
+                                       const RecordId& record,
+                                       const std::string& part) {
+  auto journal = open_feed(device);
+  if (!journal) return fail(journal.error());
+  proto::EntryMeta meta;
+  meta.set_kind(proto::ENTRY_KIND_WITHDRAW);
+  meta.mutable_withdraw()->set_record(Bytes(record.view()));
+  meta.mutable_withdraw()->set_part(part);
   auto position = replica_->append_entry(**journal, meta, proto::EntryBody());
   if (!position) return fail(position.error());
   return {};
@@ -127,112 +125,6 @@ Result<> Headquarters::feed_document(const DeviceId& device,
     body.set_piece(bytes.substr(i * piece, piece));
     auto position = replica_->append_entry(**journal, meta, body);
     if (!position) return fail(position.error());
-  }
-  return {};
-}
-
-Result<std::set<DeviceId>> Headquarters::scope(const Form& form,
-                                               const proto::Part& part,
-                                               const RecordId& record,
-                                               int depth) const {
-  std::set<DeviceId> devices;
-  auto line = replica_->store().record(record);
-  auto root = replica_->part(record, form.definition().root_part());
-  auto lines = roster();
-  if (!line || !root || !lines) {
-    return fail(!line ? line.error() : !root ? root.error() : lines.error());
-  }
-  auto tables = replica_->publications().newest_tables();
-  if (!*line || !*root || !tables) return devices;
-  const PartFacts facts(**root);
-  std::set<std::string> posts;
-  for (const proto::Scope& one : part.scope()) {
-    if (one.kind() == proto::SCOPE_KIND_AUTHOR_DEVICE) {
-      devices.insert((*line)->device);
-    } else if (one.kind() == proto::SCOPE_KIND_ENTRY_POST) {
-      for (const RosterLine& machine : *lines) {
-        if (machine.device == (*line)->device) posts.insert(machine.post);
-      }
-    } else if (one.kind() == proto::SCOPE_KIND_POST_OF_ROLE) {
-      for (const std::string& person :
-           related(form, *tables, one.role(), (*line)->author, facts)) {
-        posts.insert(post_of(*tables, person));
-      }
-    } else if (one.kind() == proto::SCOPE_KIND_POST_OF_FIELD) {
-      const Value value = facts.value(one.field());
-      if (!value.empty()) posts.insert(plain_text(value));
-    } else if (one.kind() == proto::SCOPE_KIND_OF_RECORD) {
-      auto other = scope_of_record(facts.value(one.field()), depth);
-      if (!other) return fail(other.error());
-      devices.insert(other->begin(), other->end());
-    }
-  }
-  posts.erase(std::string{});
-  for (const RosterLine& machine : *lines) {
-    if (posts.contains(machine.post)) devices.insert(machine.device);
-  }
-  return devices;
-}
-
-Result<std::set<DeviceId>> Headquarters::scope_of_record(const Value& named,
-                                                         int depth) const {
-  const auto* id = named.get<RecordId>();
-  if (id == nullptr || depth >= scope_depth_max) return std::set<DeviceId>{};
-  auto line = replica_->store().record(*id);
-  if (!line) return fail(line.error());
-  if (!*line) return std::set<DeviceId>{};
-  auto form = replica_->publications().newest_form((*line)->form);
-  if (!form) return std::set<DeviceId>{};
-  const auto* part = form->part(form->definition().root_part());
-  return scope(*form, *part, *id, depth + 1);
-}
-
-Result<> Headquarters::feed_record(
-    const RecordId& record, const std::map<PartKey, std::set<Dot>>& fresh) {
-  auto line = replica_->store().record(record);
-  if (!line) return fail(line.error());
-  if (!*line) return {};
-  auto form = replica_->publications().newest_form((*line)->form);
-  if (!form) return {};
-  for (const proto::Part& part : form->definition().part()) {
-    auto targets = scope(*form, part, record, 0);
-    if (!targets) return fail(targets.error());
-    static const std::set<Dot> none;
-    const auto found = fresh.find({record, part.id()});
-    const std::set<Dot>& dots = found == fresh.end() ? none : found->second;
-    for (const DeviceId& target : *targets) {
-      auto fed = feed_part(target, record, part.id(), dots);
-      if (!fed) return fed;
-    }
-  }
-  return {};
-}
-
-/// What is new of a part to a machine that holds it; all of it to one that
-/// comes into scope.
-Result<> Headquarters::feed_part(const DeviceId& target, const RecordId& record,
-                                 const std::string& part,
-                                 const std::set<Dot>& fresh) {
-  auto line = device(target);
-  if (!line) return fail(line.error());
-  if (!*line || (*line)->retired || (*line)->forked) return {};
-  Store& store = replica_->store();
-  const Bytes key = subscription_key(target, record, part);
-  auto subscribed = store.get(subscription_shelf, key);
-  if (!subscribed) return fail(subscribed.error());
-  if (*subscribed) {
-    for (const Dot& dot : fresh) {
-      if (auto fed = feed_change(target, dot); !fed) return fed;
-    }
-    return {};
-  }
-  auto entries = store.entries_of(record, part);
-  if (!entries) return fail(entries.error());
-  if (entries->empty()) return {};
-  if (auto put = store.put(subscription_shelf, key, "1"); !put) return put;
-  for (const StoredEntry& entry : *entries) {
-    if (!entry.verdict) continue;  // not judged yet: it waits
-    if (auto fed = feed_change(target, entry.dot); !fed) return fed;
   }
   return {};
 }

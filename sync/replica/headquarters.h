@@ -50,8 +50,10 @@ class Headquarters final : public SigningKeys {
                              std::string_view root,
                              const std::vector<std::string>& urls);
   /// A machine that we admitted and no longer know, restored as we were: our
-  /// own signature on its grant says so. denied: not ours, or not its keys.
-  Result<> readmit(const proto::Grant& grant, const proto::DeviceKeys& keys);
+  /// signature on its grant says so, the caller that it is the machine which
+  /// speaks. denied: not ours, or not its keys.
+  Result<RosterLine> readmit(const proto::Grant& grant,
+                             const proto::DeviceKeys& keys);
   Result<std::optional<RosterLine>> device(const DeviceId& device) const;
   Result<std::vector<RosterLine>> roster() const;
   Result<> retire(const DeviceId& device, const std::string& reason);
@@ -97,19 +99,19 @@ class Headquarters final : public SigningKeys {
   Result<> settle(std::set<PartKey>& touched);
   Result<> settle_part(const PartKey& key,
                        std::map<PartKey, std::set<Dot>>& fresh);
-  Result<> take_automatic_steps(const RecordId& record);
-  Result<> challenge_false_rights(const PartState& state, const Dot& dot);
+  Result<> examine(const PartState& state, const Dot& dot);
   Result<> feed_record(const RecordId& record,
                        const std::map<PartKey, std::set<Dot>>& fresh);
-  Result<> challenge(const Form& form, const Change& change,
-                     const std::string& why);
-  Result<> see_numbers(const PartState& state);
   Result<std::set<DeviceId>> scope(const Form& form, const proto::Part& part,
                                    const RecordId& record, int depth) const;
   Result<std::set<DeviceId>> scope_of_record(const Value& named,
                                              int depth) const;
   Result<> feed_part(const DeviceId& target, const RecordId& record,
                      const std::string& part, const std::set<Dot>& fresh);
+  Result<> withdraw_record(const Form& form, const RecordId& record);
+  Result<> place_anew(const std::string& table);
+  Result<> remember_scope(const DeviceId& device, const RecordId& record,
+                          const std::string& part, bool holds);
   Result<std::vector<StoredJournal>> feeds(const DeviceId& device) const;
   Result<PacketRange> feed_range(const StoredJournal& journal,
                                  std::uint64_t before, std::size_t bytes) const;
@@ -119,25 +121,21 @@ class Headquarters final : public SigningKeys {
                            const proto::EntryMeta& meta,
                            const proto::Attachment* given,
                            StoredJournal& journal);
-  Result<> take_back_document(const proto::FeedDocument& about,
-                              const Entry& entry);
   Result<> remember_feed(const Header& header);
-  Result<> feed_change(const DeviceId& device, const Dot& dot);
+  Result<> feed_change(const DeviceId& device, const Dot& dot, bool also_own);
+  Result<> feed_withdrawal(const DeviceId& device, const RecordId& record,
+                           const std::string& part);
   Result<> feed_document(const DeviceId& device,
                          const StoredDocument& document);
   Result<StoredJournal*> open_feed(const DeviceId& device);
   Result<> ingest_tail(const OpenedPacket& packet, StoredJournal& journal,
                        RosterLine& sender);
   Result<> mark_forked(RosterLine& sender);
-  Result<bool> predecessors_whole(const StoredJournal& journal) const;
-  void add_early(const StoredJournal& journal, const StoredJournal& line,
-                 proto::Receipt& receipt) const;
   Result<> ingest_pending(const JournalId& journal);
   Result<StoredJournal> open_foreign(const OpenedPacket& packet,
                                      RosterLine& sender);
   Result<> put_line(const RosterLine& line);
   Result<> publish(const StoredDocument& document);
-  Result<std::string> next_letter(const std::string& post) const;
   Result<proto::Invitation> invitation_of(const proto::Join& join) const;
   Result<> feed_newcomer(const RosterLine& line,
                          const proto::Invitation& invitation);

@@ -4,6 +4,41 @@
 #include "sync/replica/shelf_key.h"
 
 namespace relais::sync {
+namespace {
+
+/// A form or a table published after the backup was made.
+Result<> take_back_document(Replica& replica, const proto::FeedDocument& about,
+                            const Entry& entry) {
+  auto body = decode_body(entry.body);
+  if (!body) return fail(body.error());
+  Bytes key(about.hash());
+  put_u32(key, about.version());
+  put_u32(key, about.index());
+  Store& store = replica.store();
+  auto put = store.put("document.returned", key, body->piece());
+  if (!put || about.index() + 1 < about.count()) return put;
+  key.resize(key.size() - 4);
+  StoredDocument document;
+  auto read = store.scan("document.returned", key, [&](auto at, auto piece) {
+    if (!at.starts_with(key)) return false;
+    document.bytes.append(piece);
+    return true;
+  });
+  if (!read) return read;
+  document.kind = about.kind();
+  document.name = about.name();
+  document.version = about.version();
+  document.hash = hash({document.bytes});
+  document.version_hash =
+      Hash::from_bytes(about.version_hash()).value_or(Hash{});
+  if (document.hash.view() != about.hash()) return {};
+  auto known = store.document(document.kind, document.name, document.version);
+  if (!known) return fail(known.error());
+  if (*known) return {};
+  return replica.publications().add(document);
+}
+
+}  // namespace
 
 Result<Epoch> Headquarters::epoch() const {
   auto text = fact(replica_->store(), "epoch");
@@ -76,7 +111,13 @@ Result<> Headquarters::take_back_entry(const OpenedPacket& packet,
   stored.chained = true;
   if (auto put = replica_->extend(journal, stored); !put) return put;
   if (meta.kind() == proto::ENTRY_KIND_DOCUMENT) {
-    return take_back_document(meta.document(), entry);
+    return take_back_document(*replica_, meta.document(), entry);
+  }
+  if (meta.kind() == proto::ENTRY_KIND_WITHDRAW) {
+    auto record = RecordId::from_bytes(meta.withdraw().record());
+    if (!record) return {};
+    return remember_scope(*journal.header.reader, *record,
+                          meta.withdraw().part(), false);
   }
   if (given == nullptr) return {};
   auto change = decode_meta(meta.reference().meta());
@@ -86,6 +127,9 @@ Result<> Headquarters::take_back_entry(const OpenedPacket& packet,
   auto record = RecordId::from_bytes(change->record());
   auto bound = Hash::from_bytes(meta.reference().body_hash());
   if (!journal_id || !device_id || !record || !bound) return {};
+  auto held =
+      remember_scope(*journal.header.reader, *record, change->part(), true);
+  if (!held) return held;
   StoredEntry taken;
   taken.dot = {*journal_id, meta.reference().dot().position()};
   auto known = replica_->store().entry(taken.dot);
@@ -102,46 +146,10 @@ Result<> Headquarters::take_back_entry(const OpenedPacket& packet,
   taken.part = change->part();
   taken.verdict = meta.reference().reason();
   if (auto put = replica_->take(taken); !put) return put;
-  const Bytes key = Bytes(journal.header.reader->view()) +
-                    Bytes(record->view()) + change->part();
-  auto subscribed = replica_->store().put("subscription", key, "1");
-  if (!subscribed) return subscribed;
   returned_[{*record, change->part()}].insert(taken.dot);
   auto state = replica_->refold(*record, change->part(), change->form());
   if (!state) return fail(state.error());
   return {};
-}
-
-/// A form or a table published after the backup was made.
-Result<> Headquarters::take_back_document(const proto::FeedDocument& about,
-                                          const Entry& entry) {
-  auto body = decode_body(entry.body);
-  if (!body) return fail(body.error());
-  Bytes key(about.hash());
-  put_u32(key, about.version());
-  put_u32(key, about.index());
-  Store& store = replica_->store();
-  auto put = store.put("document.returned", key, body->piece());
-  if (!put || about.index() + 1 < about.count()) return put;
-  key.resize(key.size() - 4);
-  StoredDocument document;
-  auto read = store.scan("document.returned", key, [&](auto at, auto piece) {
-    if (!at.starts_with(key)) return false;
-    document.bytes.append(piece);
-    return true;
-  });
-  if (!read) return read;
-  document.kind = about.kind();
-  document.name = about.name();
-  document.version = about.version();
-  document.hash = hash({document.bytes});
-  document.version_hash =
-      Hash::from_bytes(about.version_hash()).value_or(Hash{});
-  if (document.hash.view() != about.hash()) return {};
-  auto known = store.document(document.kind, document.name, document.version);
-  if (!known) return fail(known.error());
-  if (*known) return {};
-  return replica_->publications().add(document);
 }
 
 /// It stands before the feed of this run, which the machine reads next.

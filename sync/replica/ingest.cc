@@ -23,6 +23,37 @@ StoredEntry to_stored(const Entry& entry, const Dot& dot,
   return stored;
 }
 
+Result<bool> predecessors_whole(const Store& store,
+                                const StoredJournal& journal) {
+  StoredJournal at = journal;
+  while (at.header.predecessor) {
+    auto before = store.journal(*at.header.predecessor);
+    if (!before) return fail(before.error());
+    if (!*before || (*before)->last < at.header.predecessor_position) {
+      return false;
+    }
+    at = std::move(**before);
+  }
+  return true;
+}
+
+/// What is on the disk beyond the line: a later journal whose predecessor has
+/// a gap still.
+void add_early(const Store& store, const StoredJournal& journal,
+               const StoredJournal& line, proto::Receipt& receipt) {
+  const auto room = static_cast<int>(limits::receipt_exceptions_max);
+  if (journal.header.journal == line.header.journal || journal.last == 0 ||
+      receipt.exception_size() >= room) {
+    return;
+  }
+  auto whole = predecessors_whole(store, journal);
+  if (whole && *whole) return;
+  proto::HeldRange* range = receipt.add_exception();
+  range->set_journal(Bytes(journal.header.journal.view()));
+  range->set_first(1);
+  range->set_last(journal.last);
+}
+
 }  // namespace
 
 Result<> Headquarters::ingest(const OpenedPacket& packet) {
@@ -208,7 +239,7 @@ Result<proto::Receipt> Headquarters::receipt(
     if (!journals) return fail(journals.error());
     const StoredJournal* line = nullptr;
     for (const StoredJournal& journal : *journals) {
-      auto whole = predecessors_whole(journal);
+      auto whole = predecessors_whole(replica_->store(), journal);
       if (!whole) return fail(whole.error());
       if (!*whole) continue;
       line = &journal;
@@ -226,42 +257,10 @@ Result<proto::Receipt> Headquarters::receipt(
     held->set_position(line->last);
     held->set_head(Bytes(line->head.view()));
     for (const StoredJournal& journal : *journals) {
-      add_early(journal, *line, receipt);
+      add_early(replica_->store(), journal, *line, receipt);
     }
   }
   return receipt;
-}
-
-/// What is on the disk beyond the line: a later journal whose predecessor has
-/// a gap still.
-void Headquarters::add_early(const StoredJournal& journal,
-                             const StoredJournal& line,
-                             proto::Receipt& receipt) const {
-  const auto room = static_cast<int>(limits::receipt_exceptions_max);
-  if (journal.header.journal == line.header.journal || journal.last == 0 ||
-      receipt.exception_size() >= room) {
-    return;
-  }
-  auto whole = predecessors_whole(journal);
-  if (whole && *whole) return;
-  proto::HeldRange* range = receipt.add_exception();
-  range->set_journal(Bytes(journal.header.journal.view()));
-  range->set_first(1);
-  range->set_last(journal.last);
-}
-
-Result<bool> Headquarters::predecessors_whole(
-    const StoredJournal& journal) const {
-  StoredJournal at = journal;
-  while (at.header.predecessor) {
-    auto before = replica_->store().journal(*at.header.predecessor);
-    if (!before) return fail(before.error());
-    if (!*before || (*before)->last < at.header.predecessor_position) {
-      return false;
-    }
-    at = std::move(**before);
-  }
-  return true;
 }
 
 }  // namespace relais::sync

@@ -138,6 +138,22 @@ Result<proto::Join> Post::join(std::string_view request_der) const {
   return join;
 }
 
+Result<std::vector<proto::Frame>> Post::introduction() const {
+  std::vector<proto::Frame> frames;
+  auto granted = grant();
+  auto request = fact(replica_->store(), "tls.request");
+  if (!granted || !request) {
+    return fail(granted ? request.error() : granted.error());
+  }
+  if (!*granted || request->empty()) return frames;
+  auto asked = join(*request);
+  if (!asked) return fail(asked.error());
+  frames.resize(2);
+  *frames[0].mutable_join() = std::move(*asked);
+  *frames[1].mutable_grant() = std::move(**granted);
+  return frames;
+}
+
 Result<> Post::take_grant(const proto::Grant& grant) {
   auto known = enrolment();
   if (!known) return fail(known.error());

@@ -34,6 +34,9 @@ class Post final : public SigningKeys {
   /// The Join that goes with every file until the certificate is back, or to
   /// /v1/enrol. `request_der`: PKCS#10.
   Result<proto::Join> join(std::string_view request_der) const;
+  /// What admits this machine again to a headquarters that was restored to
+  /// before it did: a Join and the grant. Empty before the first grant.
+  Result<std::vector<proto::Frame>> introduction() const;
   /// The secret that proves a Join; given by a code or an invitation.
   Result<> remember_secret(std::string_view secret, std::string_view id);
   /// Checks the grant against the root we were pinned to, then keeps it.

@@ -223,7 +223,7 @@ Result<> Post::apply_entry(const Entry& entry, const Dot& dot,
   if (meta.kind() == proto::ENTRY_KIND_WITHDRAW) {
     auto record = RecordId::from_bytes(meta.withdraw().record());
     if (!record) return {};
-    return replica_->store().remove_part(*record, meta.withdraw().part());
+    return replica_->give_up(*record, meta.withdraw().part());
   }
   return {};  // A newer version's kind: kept byte-exact, not understood.
 }

@@ -102,7 +102,8 @@ Result<> Headquarters::publish_table(const std::string& name,
   const Version next = next_version(before, name, document.hash);
   document.version = next.number;
   document.version_hash = next.hash;
-  return publish(document);
+  if (auto published = publish(document); !published) return published;
+  return place_anew(name);
 }
 
 }  // namespace relais::sync

@@ -14,6 +14,11 @@ namespace {
 constexpr std::string_view stamp_fact = "stamp";
 constexpr std::string_view heads_shelf = "heads";
 constexpr std::uint64_t head_every = 256;
+constexpr std::string_view given_up_shelf = "given_up";
+
+Bytes given_up_key(const RecordId& record, const std::string& part) {
+  return Bytes(record.view()) + part;
+}
 
 bool controls(const Change& change) {
   return std::any_of(change.acts.begin(), change.acts.end(),
@@ -244,7 +249,33 @@ Result<> Replica::update_journal(const StoredJournal& journal) {
 }
 
 Result<> Replica::take(const StoredEntry& entry) {
+  if (entry.record) {
+    auto back =
+        store().remove(given_up_shelf, given_up_key(*entry.record, entry.part));
+    if (!back) return back;
+  }
   return store().put_entry(entry);
+}
+
+Result<> Replica::give_up(const RecordId& record, const std::string& part) {
+  auto noted = store().put(given_up_shelf, given_up_key(record, part), {});
+  return noted ? store().remove_part(record, part) : noted;
+}
+
+Result<bool> Replica::gave_up(const PartKey& part) const {
+  auto noted =
+      store().get(given_up_shelf, given_up_key(part.first, part.second));
+  if (!noted) return fail(noted.error());
+  return noted->has_value();
+}
+
+/// Another file under the same number, after a restore, is another form: the
+/// change waits for its own.
+bool Replica::names_our_files(const Change& change) const {
+  const auto form = publications_.form(change.form, change.form_version.number);
+  const auto tables = publications_.tables(change.reference_version.number);
+  return (!form || form->version() == change.form_version) &&
+         (!tables || tables->version == change.reference_version);
 }
 
 Result<PartHistory> Replica::history(const RecordId& record,
@@ -260,6 +291,7 @@ Result<PartHistory> Replica::history(const RecordId& record,
     if (headquarters && entry.device != keys().device && controls(*change)) {
       history.vouched[entry.dot] = "rights";
     }
+    if (!names_our_files(*change)) change->understood = false;
     // A verdict that we gave ourselves is judged again; one that came from
     // headquarters is taken as given.
     if (!entry.chained && entry.verdict) {

@@ -66,6 +66,9 @@ class Replica {
   Result<> update_journal(const StoredJournal& journal);
   /// Takes in a change that came from elsewhere; the fold runs in refold().
   Result<> take(const StoredEntry& entry);
+  /// This machine may hold the part no more: it is shown nowhere. What was
+  /// written here stays in its journals, and in the part should it come back.
+  Result<> give_up(const RecordId& record, const std::string& part);
   /// Folds a part anew from its changes and updates cache and record index.
   Result<PartState> refold(const RecordId& record, const std::string& part,
                            const std::string& form);
@@ -95,8 +98,9 @@ class Replica {
   /// Rebuilds every part from its journalled changes and compares it with the
   /// cache and the index; asks for every journalled change whether its part is
   /// here. One sentence per fault; empty: good. (The chain and the rows are
-  /// the store's audit.)
-  Result<std::vector<Sentence>> verify() const;
+  /// the store's audit.) `stop` as audit() has it, asked after each part.
+  Result<std::vector<Sentence>> verify(
+      const std::function<bool()>& stop = {}) const;
 
   const MachineKeys& keys() const { return machine_.keys; }
   Store& store() const { return *machine_.store; }
@@ -113,6 +117,8 @@ class Replica {
   Result<std::uint32_t> conflicts_elsewhere(const PartState& state) const;
   Result<PartHistory> history(const RecordId& record,
                               const std::string& part) const;
+  bool names_our_files(const Change& change) const;
+  Result<bool> gave_up(const PartKey& part) const;
   Result<> verify_part(const StoredPart& part,
                        std::vector<Sentence>& faults) const;
   std::int64_t next_stamp(const Change& change) const;

@@ -1,5 +1,4 @@
 #include <map>
-#include <set>
 #include <utility>
 
 #include "sync/limits.h"
@@ -9,7 +8,8 @@ namespace relais::sync {
 namespace {
 
 /// All journalled changes, by the part that they belong to.
-Result<std::map<PartKey, Dot>> journalled_parts(const Store& store) {
+Result<std::map<PartKey, Dot>> journalled_parts(
+    const Store& store, const std::function<Result<>()>& pause) {
   std::map<PartKey, Dot> parts;
   auto devices = store.devices();
   if (!devices) return fail(devices.error());
@@ -27,6 +27,7 @@ Result<std::map<PartKey, Dot>> journalled_parts(const Store& store) {
             parts.try_emplace({*entry.record, entry.part}, entry.dot);
           next = entry.dot.position + 1;
         }
+        if (auto paused = pause(); !paused) return fail(paused.error());
       }
     }
   }
@@ -73,18 +74,27 @@ Result<> Replica::verify_part(const StoredPart& part,
   return {};
 }
 
-Result<std::vector<Sentence>> Replica::verify() const {
+Result<std::vector<Sentence>> Replica::verify(
+    const std::function<bool()>& stop) const {
+  const auto pause = [&stop]() -> Result<> {
+    if (!stop || !stop()) return {};
+    return fail(Errc::cancelled, "Interrupted.");
+  };
   std::vector<Sentence> faults;
-  std::set<PartKey> cached;
-  auto read = store().each_part([&](const StoredPart& part) {
-    cached.insert({part.record, part.part});
-    return verify_part(part, faults);
+  auto read = store().each_part([&](const StoredPart& part) -> Result<> {
+    auto verified = verify_part(part, faults);
+    return verified ? pause() : verified;
   });
   if (!read) return fail(read.error());
-  auto journalled = journalled_parts(store());
+  auto journalled = journalled_parts(store(), pause);
   if (!journalled) return fail(journalled.error());
   for (const auto& [part, dot] : *journalled) {
-    if (cached.contains(part)) continue;
+    auto shown = store().part(part.first, part.second);
+    if (!shown) return fail(shown.error());
+    if (*shown) continue;
+    auto gone = gave_up(part);
+    if (!gone) return fail(gone.error());
+    if (*gone) continue;
     faults.push_back({"{0}, part {1}: journalled at {2}, but not shown",
                       {to_hex(part.first), part.second, to_text(dot)}});
   }

@@ -3,6 +3,7 @@
 
 #include "sync/journal/receipt.h"
 #include "sync/replica/headquarters.h"
+#include "sync/replica/letters.h"
 
 namespace relais::sync {
 namespace {
@@ -11,7 +12,6 @@ constexpr std::string_view device_shelf = "device";
 constexpr std::string_view invitation_shelf = "invitation";
 constexpr std::string_view used_shelf = "invitation.used";
 constexpr std::int64_t invitation_ms = 7LL * 86'400'000;
-
 bool take_text(std::string_view& from, Bytes& out) {
   if (from.size() < 4) return false;
   std::size_t size = 0;
@@ -98,29 +98,6 @@ Bytes Headquarters::signing_key(const DeviceId& id) const {
   return line && *line ? (*line)->sign : Bytes{};
 }
 
-Result<std::string> Headquarters::next_letter(const std::string& post) const {
-  auto lines = roster();
-  if (!lines) return fail(lines.error());
-  std::set<std::string> taken;
-  for (const RosterLine& line : *lines) {
-    if (line.post == post) taken.insert(line.letter);
-  }
-  auto read = replica_->store().scan(
-      invitation_shelf, {}, [&](auto, std::string_view value) {
-        proto::Invitation open;
-        if (open.ParseFromString(Bytes(value)) && open.post() == post) {
-          taken.insert(open.letter());
-        }
-        return true;
-      });
-  if (!read) return fail(read.error());
-  for (int n = 0;; ++n) {  // A to Z, then AA, AB ...
-    std::string letter(1, static_cast<char>('A' + n % 26));
-    if (n >= 26) letter.insert(0, 1, static_cast<char>('A' + n / 26 - 1));
-    if (!taken.contains(letter)) return letter;
-  }
-}
-
 Result<proto::Invitation> Headquarters::invite(
     const std::string& post, std::string_view root_der,
     const std::vector<std::string>& urls, bool with_documents) {
@@ -131,7 +108,7 @@ Result<proto::Invitation> Headquarters::invite(
                 "There is no post {0}: add it with `relais-hq post add`",
                 {post});
   }
-  auto letter = next_letter(post);
+  auto letter = next_letter(*this, post);
   if (!letter) return fail(letter.error());
   proto::Invitation invitation;
   invitation.set_id(replica_->random().bytes(16));
@@ -260,8 +237,8 @@ Result<proto::Grant> Headquarters::grant(const DeviceId& id,
   return grant;
 }
 
-Result<> Headquarters::readmit(const proto::Grant& grant,
-                               const proto::DeviceKeys& keys) {
+Result<RosterLine> Headquarters::readmit(const proto::Grant& grant,
+                                         const proto::DeviceKeys& keys) {
   const DeviceId id = device_id(keys.sign());
   if (!verify_grant(grant, replica_->keys().sign.public_key) ||
       grant.device() != id.view() || keys.box().size() != 32) {
@@ -270,7 +247,7 @@ Result<> Headquarters::readmit(const proto::Grant& grant,
   }
   auto known = device(id);
   if (!known) return fail(known.error());
-  if (*known) return {};
+  if (*known) return std::move(**known);
   RosterLine line;
   line.device = id;
   line.post = grant.post();
@@ -278,8 +255,11 @@ Result<> Headquarters::readmit(const proto::Grant& grant,
   line.sign = keys.sign();
   line.box = keys.box();
   line.certificate = grant.certificate();
-  if (auto put = put_line(line); !put) return put;
-  return feed_newcomer(line, proto::Invitation());
+  if (auto put = put_line(line); !put) return fail(put.error());
+  if (auto fed = feed_newcomer(line, proto::Invitation()); !fed) {
+    return fail(fed.error());
+  }
+  return line;
 }
 
 Result<> Headquarters::retire(const DeviceId& id, const std::string& reason) {

@@ -2,9 +2,92 @@
 #include <utility>
 
 #include "sync/replica/headquarters.h"
+#include "sync/replica/late.h"
 #include "sync/replica/steps.h"
 
 namespace relais::sync {
+namespace {
+
+Result<> challenge(Replica& replica, const Form& form, const Change& change,
+                   const std::string& why) {
+  std::string role = form.definition().resolver();
+  for (const auto& right : form.definition().control()) {
+    if (right.act() == "challenge" && right.role_size() > 0) {
+      role = right.role(0);
+    }
+  }
+  auto answer = change_on_heads(replica, form, change.record, change.part);
+  if (!answer) return fail(answer.error());
+  answer->author = "headquarters";
+  answer->role = role;
+  Act act;
+  act.kind = proto::ACT_KIND_CHALLENGE;
+  act.dots = {change.dot};
+  act.reason = why;
+  answer->acts.push_back(std::move(act));
+  auto dot = replica.append(*answer, form.definition().lane());
+  if (!dot) return fail(dot.error());
+  return {};
+}
+
+Result<> take_automatic_steps(Replica& replica, const RecordId& record) {
+  auto line = replica.store().record(record);
+  if (!line) return fail(line.error());
+  if (!*line) return {};
+  auto form = replica.publications().newest_form((*line)->form);
+  if (!form) return {};
+  auto root = replica.part(record, form->definition().root_part());
+  if (!root) return fail(root.error());
+  const bool arrived =
+      *root && std::any_of((*root)->verdicts.begin(), (*root)->verdicts.end(),
+                           [](const auto& one) { return one.second.empty(); });
+  if (!arrived) return {};
+  auto state = lifecycle_state(replica, *form, record);
+  if (!state) return fail(state.error());
+  for (const auto& one : form->definition().lifecycle().transition()) {
+    const auto& from = one.from();
+    if (!one.automatic() || one.role_size() == 0 ||
+        std::find(from.begin(), from.end(), *state) == from.end()) {
+      continue;
+    }
+    Step step;
+    step.record = record;
+    step.transition = one.id();
+    step.author = "headquarters";
+    step.role = one.role(0);
+    return take_step(replica, *form, step, true);
+  }
+  return {};
+}
+
+/// Numbers that headquarters gives jump past everything it ever saw.
+Result<> see_numbers(Replica& replica, const PartState& state) {
+  auto form = replica.publications().newest_form(state.form);
+  if (!form) return {};
+  const auto see = [&](const std::string& field,
+                       const std::string& pattern) -> Result<> {
+    const Value value = PartFacts(state).value(field);
+    const auto* number = value.get<std::string>();
+    return number == nullptr ? Result<>{}
+                             : see_number(replica, pattern, *number);
+  };
+  for (const auto& one : form->definition().lifecycle().transition()) {
+    for (const proto::Assign& assign : one.assign()) {
+      if (auto seen = see(assign.field(), assign.pattern()); !seen) return seen;
+      // Published too: what a machine of the field gives back after a restore.
+      for (const proto::Publish& publish : form->definition().publish()) {
+        for (const auto& write : publish.write()) {
+          if (write.from_field() != assign.field()) continue;
+          auto seen = see(write.field(), assign.pattern());
+          if (!seen) return seen;
+        }
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace
 
 Headquarters::Headquarters(Replica& replica) : replica_(&replica) {
   replica.settle_with(
@@ -30,7 +113,8 @@ Result<> Headquarters::settle(std::set<PartKey>& touched) {
       if (auto settled = settle_part(part, fresh); !settled) return settled;
     }
     for (const RecordId& record : seen) {
-      if (auto taken = take_automatic_steps(record); !taken) return taken;
+      if (auto taken = take_automatic_steps(*replica_, record); !taken)
+        return taken;
     }
     records.insert(seen.begin(), seen.end());
   }
@@ -45,7 +129,7 @@ Result<> Headquarters::settle_part(const PartKey& key,
   auto state = replica_->part(key.first, key.second);
   if (!state) return fail(state.error());
   if (!*state) return {};
-  std::vector<Dot> suspects;
+  std::vector<Dot> arrived;
   for (const auto& [dot, reason] : (*state)->verdicts) {
     auto entry = replica_->store().entry(dot);
     if (!entry) return fail(entry.error());
@@ -56,20 +140,19 @@ Result<> Headquarters::settle_part(const PartKey& key,
     fresh[key].insert(dot);
     const bool foreign = (*entry)->device != replica_->keys().device;
     if (foreign && (*entry)->chained && reason.empty()) {
-      suspects.push_back(dot);
+      arrived.push_back(dot);
     }
   }
-  for (const Dot& dot : suspects) {
-    auto challenged = challenge_false_rights(**state, dot);
-    if (!challenged) return challenged;
+  for (const Dot& dot : arrived) {
+    auto examined = examine(**state, dot);
+    if (!examined) return examined;
   }
-  return see_numbers(**state);
+  return see_numbers(*replica_, **state);
 }
 
 /// A change may be legal by the tables alone and still be none that this
-/// machine could honestly have written.
-Result<> Headquarters::challenge_false_rights(const PartState& state,
-                                              const Dot& dot) {
+/// machine could honestly have written. Any other may come late.
+Result<> Headquarters::examine(const PartState& state, const Dot& dot) {
   auto change = replica_->change(dot);
   if (!change) return fail(change.error());
   auto line = device(change->device);
@@ -97,87 +180,10 @@ Result<> Headquarters::challenge_false_rights(const PartState& state,
       why = "not this record's " + change->role;
     }
   }
-  if (why.empty()) return {};
-  return challenge(*form, *change, why);
-}
-
-Result<> Headquarters::challenge(const Form& form, const Change& change,
-                                 const std::string& why) {
-  std::string role = form.definition().resolver();
-  for (const auto& right : form.definition().control()) {
-    if (right.act() == "challenge" && right.role_size() > 0) {
-      role = right.role(0);
-    }
+  if (why.empty()) {
+    return propose_reopening(*replica_, *form, state, *change);
   }
-  auto answer = change_on_heads(*replica_, form, change.record, change.part);
-  if (!answer) return fail(answer.error());
-  answer->author = "headquarters";
-  answer->role = role;
-  Act act;
-  act.kind = proto::ACT_KIND_CHALLENGE;
-  act.dots = {change.dot};
-  act.reason = why;
-  answer->acts.push_back(std::move(act));
-  auto dot = replica_->append(*answer, form.definition().lane());
-  if (!dot) return fail(dot.error());
-  return {};
-}
-
-Result<> Headquarters::take_automatic_steps(const RecordId& record) {
-  auto line = replica_->store().record(record);
-  if (!line) return fail(line.error());
-  if (!*line) return {};
-  auto form = replica_->publications().newest_form((*line)->form);
-  if (!form) return {};
-  auto root = replica_->part(record, form->definition().root_part());
-  if (!root) return fail(root.error());
-  const bool arrived =
-      *root && std::any_of((*root)->verdicts.begin(), (*root)->verdicts.end(),
-                           [](const auto& one) { return one.second.empty(); });
-  if (!arrived) return {};
-  auto state = lifecycle_state(*replica_, *form, record);
-  if (!state) return fail(state.error());
-  for (const auto& one : form->definition().lifecycle().transition()) {
-    const auto& from = one.from();
-    if (!one.automatic() || one.role_size() == 0 ||
-        std::find(from.begin(), from.end(), *state) == from.end()) {
-      continue;
-    }
-    Step step;
-    step.record = record;
-    step.transition = one.id();
-    step.author = "headquarters";
-    step.role = one.role(0);
-    return take_step(*replica_, *form, step, true);
-  }
-  return {};
-}
-
-/// Numbers that headquarters gives jump past everything it ever saw.
-Result<> Headquarters::see_numbers(const PartState& state) {
-  auto form = replica_->publications().newest_form(state.form);
-  if (!form) return {};
-  const auto see = [&](const std::string& field,
-                       const std::string& pattern) -> Result<> {
-    const Value value = PartFacts(state).value(field);
-    const auto* number = value.get<std::string>();
-    return number == nullptr ? Result<>{}
-                             : see_number(*replica_, pattern, *number);
-  };
-  for (const auto& one : form->definition().lifecycle().transition()) {
-    for (const proto::Assign& assign : one.assign()) {
-      if (auto seen = see(assign.field(), assign.pattern()); !seen) return seen;
-      // Published too: what a machine of the field gives back after a restore.
-      for (const proto::Publish& publish : form->definition().publish()) {
-        for (const auto& write : publish.write()) {
-          if (write.from_field() != assign.field()) continue;
-          auto seen = see(write.field(), assign.pattern());
-          if (!seen) return seen;
-        }
-      }
-    }
-  }
-  return {};
+  return challenge(*replica_, *form, *change, why);
 }
 
 }  // namespace relais::sync

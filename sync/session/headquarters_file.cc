@@ -49,7 +49,7 @@ Result<> take_grant(Headquarters& headquarters, const OpenedLetter& letter,
     return fail(Errc::denied, "The file's enrolment is not signed by its keys");
   }
   auto known = headquarters.readmit(letter.frame.grant(), keys);
-  if (!known) return known;
+  if (!known) return fail(known.error());
   reading.report.sender = device_id(keys.sign());
   reading.report.refusals.clear();  // the Join's
   reading.unknown.reset();

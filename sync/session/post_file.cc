@@ -28,22 +28,13 @@ Result<> add_letter(std::vector<proto::FileItem>& items,
 /// and what of its own it says it no longer knows.
 Result<> add_healing(std::vector<proto::FileItem>& items, const Post& post,
                      const Bytes& box) {
-  const Store& store = post.replica().store();
-  auto grant = post.grant();
-  auto request = fact(store, "tls.request");
-  if (!grant || !request) return fail(grant ? request.error() : grant.error());
-  if (*grant && !request->empty()) {
-    auto join = post.join(*request);
-    if (!join) return fail(join.error());
-    std::vector<proto::Frame> frames(2);
-    *frames[0].mutable_join() = std::move(*join);
-    *frames[1].mutable_grant() = std::move(**grant);
-    for (const proto::Frame& frame : frames) {
-      auto added = add_letter(items, frame, post, box);
-      if (!added) return added;
-    }
+  auto frames = post.introduction();
+  if (!frames) return fail(frames.error());
+  for (const proto::Frame& frame : *frames) {
+    auto added = add_letter(items, frame, post, box);
+    if (!added) return added;
   }
-  auto known = fact(store, known_fact);
+  auto known = fact(post.replica().store(), known_fact);
   if (!known) return fail(known.error());
   proto::Welcome welcome;
   if (known->empty() || !welcome.ParseFromString(*known)) return {};

@@ -1,5 +1,6 @@
 #include "sync/store/audit.h"
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@ namespace {
 
 /// A database that is damaged everywhere is described by its first faults.
 constexpr std::size_t faults_max = 1000;
+constexpr std::uint64_t rows_per_pause = 256;
 
 /// The whole table in its own order: no index can leave a row out.
 std::string_view all_rows_of(std::string_view table) {
@@ -37,7 +39,8 @@ bool is_as_written(const Result<StoredEntry>& entry) {
 
 class Audit {
  public:
-  explicit Audit(Database& database) : database_(&database) {}
+  Audit(Database& database, const std::function<bool()>& stop)
+      : database_(&database), stop_(&stop) {}
 
   Result<std::vector<Sentence>> run() {
     using Check = Result<> (Audit::*)();
@@ -59,6 +62,14 @@ class Audit {
     if (faults_.size() < faults_max) faults_.push_back(std::move(fault));
   }
 
+  /// True: a row is there, and nobody else waits.
+  Result<bool> next(Statement& rows) {
+    if (*stop_ && ++rows_ % rows_per_pause == 0 && (*stop_)()) {
+      return fail(Errc::cancelled, "Interrupted.");
+    }
+    return rows.step();
+  }
+
   Result<> check_structure();
   Result<> check_definitions();
   Result<> check_rows();
@@ -70,6 +81,8 @@ class Audit {
   void check_salt(const StoredJournal& journal, const StoredEntry& entry);
 
   Database* database_;
+  const std::function<bool()>* stop_;
+  std::uint64_t rows_ = 0;
   std::vector<Sentence> faults_;
 };
 
@@ -109,7 +122,7 @@ Result<> Audit::check_rows() {
 Result<> Audit::check_table(const TableShape& table) {
   Statement rows = database_->prepare(all_rows_of(table.name));
   for (;;) {
-    auto row = rows.step();
+    auto row = next(rows);
     if (!row) return fail(row.error());
     if (!*row) return {};
     const int sum = rows.columns() - 1;
@@ -124,7 +137,7 @@ Result<> Audit::check_documents() {
   Statement all =
       database_->prepare("SELECT name, version, hash, bytes FROM document");
   for (;;) {
-    auto row = all.step();
+    auto row = next(all);
     if (!row) return fail(row.error());
     if (!*row) return {};
     if (hash({all.bytes(3)}).view() == all.bytes(2)) continue;
@@ -137,7 +150,7 @@ Result<> Audit::check_entries() {
   static const std::string sql = select_from("entry", "");
   Statement all = database_->prepare(sql);
   for (;;) {
-    auto row = all.step();
+    auto row = next(all);
     if (!row) return fail(row.error());
     if (!*row) return {};
     if (is_as_written(read_entry(all))) continue;
@@ -154,7 +167,7 @@ Result<> Audit::check_chains() {
   static const std::string sql = select_from("journal", "");
   Statement all = database_->prepare(sql);
   for (;;) {
-    auto row = all.step();
+    auto row = next(all);
     if (!row) return fail(row.error());
     if (!*row) return {};
     auto journal = read_journal(all);
@@ -177,8 +190,8 @@ Result<> Audit::check_chain(const StoredJournal& journal) {
   all.bind_blob(journal.header.journal.view());
   Hash head = first_head(journal.header_bytes);
   std::uint64_t position = 0;
-  for (;;) {
-    auto row = all.step();
+  while (position < journal.last) {  // more may have been written meanwhile
+    auto row = next(all);
     if (!row) return fail(row.error());
     if (!*row) break;
     auto entry = read_entry(all);
@@ -213,8 +226,9 @@ void Audit::check_salt(const StoredJournal& journal, const StoredEntry& entry) {
 
 }  // namespace
 
-Result<std::vector<Sentence>> audit(Database& database) {
-  return Audit(database).run();
+Result<std::vector<Sentence>> audit(Database& database,
+                                    const std::function<bool()>& stop) {
+  return Audit(database, stop).run();
 }
 
 }  // namespace relais::sync

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "sync/result.h"
@@ -13,7 +14,11 @@ namespace relais::sync {
 /// its header to its last head. One sentence for each fault, naming table and
 /// row, or journal, position and record; none: every byte that is read is what
 /// was written. Fails only when the database cannot be read at all now (busy,
-/// denied). Reads with the caller's connection, one row in memory at a time.
-Result<std::vector<Sentence>> audit(Database& database);
+/// denied) or with cancelled. Reads with the caller's connection, one row in
+/// memory at a time. `stop` is asked every few hundred rows: it may let others
+/// use the same connection meanwhile, whole transactions only, and says
+/// whether to give up.
+Result<std::vector<Sentence>> audit(Database& database,
+                                    const std::function<bool()>& stop = {});
 
 }  // namespace relais::sync

@@ -8,6 +8,7 @@
 
 #include "sync/check.h"
 #include "sync/limits.h"
+#include "sync/store/home.h"
 
 namespace relais::sync {
 namespace {
@@ -181,6 +182,7 @@ Result<std::unique_ptr<Database>> Database::open(
   flags |= options.mode == OpenMode::read_only
                ? SQLITE_OPEN_READONLY
                : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  if (options.mode != OpenMode::read_only) keep_private(path);
   sqlite3* handle = nullptr;
   int code =
       sqlite3_open_v2(path.c_str(), &handle, flags,

@@ -165,6 +165,16 @@ Home::~Home() {
   if (lock_ >= 0) ::close(lock_);
 }
 
+void keep_private(const std::filesystem::path& path) {
+  const int made =
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode_private);
+  if (made >= 0) {
+    ::close(made);
+  } else {
+    ::chmod(path.c_str(), mode_private);
+  }
+}
+
 Result<> write_file_durably(const std::filesystem::path& path,
                             std::string_view bytes, mode_t mode) {
   std::filesystem::path temporary = path;

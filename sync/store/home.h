@@ -41,6 +41,12 @@ class Home {
 inline constexpr mode_t mode_private = 0600;
 inline constexpr mode_t mode_public = 0644;
 
+/// Makes the file, or what is there, its owner's alone, whatever the umask: for
+/// libraries that open files themselves. Does not open a file that is there,
+/// for closing it would end the locks that this process holds on it. What
+/// cannot be done here, the library reports.
+void keep_private(const std::filesystem::path& path);
+
 /// After this returns, a power cut leaves the new content; before, the old or
 /// none: a temporary file beside it, synced, renamed, and the folder synced.
 Result<> write_file_durably(const std::filesystem::path& path,

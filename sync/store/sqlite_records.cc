@@ -81,9 +81,17 @@ Result<> SqliteStore::each_part(
 
 Result<> SqliteStore::remove_part(const RecordId& record,
                                   std::string_view part) {
-  Statement remove =
-      database_->prepare("DELETE FROM part WHERE record=? AND part=?");
-  return remove.bind_blob(record.view()).bind_text(part).run();
+  for (const char* sql :
+       {"DELETE FROM part WHERE record=? AND part=?",
+        "DELETE FROM entry WHERE record=? AND part=? AND chained=0"}) {
+    Statement remove = database_->prepare(sql);
+    auto done = remove.bind_blob(record.view()).bind_text(part).run();
+    if (!done) return done;
+  }
+  Statement line = database_->prepare(
+      "DELETE FROM record WHERE record=?1 AND NOT EXISTS "
+      "(SELECT 1 FROM part WHERE record=?1)");
+  return line.bind_blob(record.view()).run();
 }
 
 Result<> SqliteStore::put_record(const StoredRecord& record) {

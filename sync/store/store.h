@@ -70,6 +70,8 @@ class Store {
   /// error and gives that.
   virtual Result<> each_part(
       const std::function<Result<>(const StoredPart&)>& visit) const = 0;
+  /// Its fold and the changes that were vouched for; the record's line goes
+  /// with its last part. What stands in a journal stays.
   virtual Result<> remove_part(const RecordId& record,
                                std::string_view part) = 0;
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "sync/replica/desk.h"
+#include "sync/replica/letters.h"
 
 namespace relais::sync {
 namespace {
@@ -248,6 +249,24 @@ TEST(Field, KnowsAMachineThatWasAdmittedAfterTheBackup) {
 
   EXPECT_TRUE(field.headquarters().replica().find(to_hex(record)));
   EXPECT_EQ(held(gog, record), Held::held);
+}
+
+TEST(Field, GivesNoForgottenLetterToAnotherMachine) {
+  Field field;
+  field.machine("GOG");
+  const auto backup = field.folder / "backup.db";
+  field.headquarters().copy_to(backup);
+  Node& forgotten = field.machine("GOG");
+  field.headquarters().become(backup);
+  Node& there = field.headquarters();
+  ASSERT_TRUE(there.replica().transact(
+      [&] { return pass_over_letters(there.headquarters()); }));
+
+  Node& newcomer = field.machine("GOG");
+  EXPECT_THAT(field.deliver(field.file_of(forgotten)), IsEmpty());
+
+  EXPECT_EQ(forgotten.post().enrolment()->letter, "B");
+  EXPECT_NE(newcomer.post().enrolment()->letter, "B");
 }
 
 TEST(Field, KeepsBothBranchesOfACloneAndNamesIt) {

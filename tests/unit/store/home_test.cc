@@ -206,5 +206,19 @@ TEST(DurableFile, AFailedWriteLeavesTheOneBefore) {
   EXPECT_EQ(read_file(path, 9).value(), "old");
 }
 
+TEST(DatabaseFile, IsItsOwnersWhateverTheUmask) {
+  TemporaryFolder folder;
+  const auto file = folder / "relais.db";
+  const mode_t before = ::umask(0);
+
+  { ASSERT_TRUE(SqliteStore::open(file, OpenMode::exclusive)); }
+  EXPECT_EQ(mode_of(file), 0600U);
+  ASSERT_EQ(::chmod(file.c_str(), 0644), 0);  // as an older version left it
+  { ASSERT_TRUE(SqliteStore::open(file, OpenMode::exclusive)); }
+
+  ::umask(before);
+  EXPECT_EQ(mode_of(file), 0600U);
+}
+
 }  // namespace
 }  // namespace relais::test

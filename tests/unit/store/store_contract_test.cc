@@ -339,6 +339,27 @@ TEST_P(StoreContract, PartsAreReplacedListedAndRemoved) {
   EXPECT_FALSE(store().part(record(1), "report").value());
 }
 
+TEST_P(StoreContract, ARemovedPartLeavesOnlyWhatStandsInAJournal) {
+  SampleJournal journal(1, proto::LANE_NORMAL);
+  StoredEntry ours = journal.append(record(1), "report", "x");
+  StoredEntry theirs = journal.append(record(1), "report", "y");
+  theirs.chained = false;
+  for (const StoredEntry& entry : {ours, theirs}) {
+    keep(store().put_entry(entry));
+  }
+  keep(store().put_part(sample_part(1, "report", "x")));
+  keep(store().put_part(sample_part(1, "case", "x")));
+  keep(store().put_record(sample_record(1, 10)));
+
+  keep(store().remove_part(record(1), "report"));
+  EXPECT_TRUE(store().record(record(1)).value()) << "a part is left";
+  keep(store().remove_part(record(1), "case"));
+
+  EXPECT_FALSE(store().record(record(1)).value());
+  EXPECT_TRUE(store().entry(ours.dot).value());
+  EXPECT_FALSE(store().entry(theirs.dot).value());
+}
+
 TEST_P(StoreContract, WalkingPartsStopsAtTheFirstErrorAndGivesIt) {
   for (std::uint64_t n = 0; n < 3; ++n) {
     keep(store().put_part(sample_part(n, "report", "x")));

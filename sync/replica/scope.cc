@@ -1,0 +1,217 @@
+#include <algorithm>
+
+#include "sync/replica/headquarters.h"
+
+namespace relais::sync {
+namespace {
+
+constexpr std::string_view subscription_shelf = "subscription";
+/// What stands there: the machine holds the part, or had to give it up.
+constexpr std::string_view subscribed = "1";
+constexpr std::string_view withdrawn = "0";
+/// A record named by a record named by a record ...: sessions and attendance
+/// need one step.
+constexpr int scope_depth_max = 4;
+
+Bytes subscription_key(const DeviceId& device, const RecordId& record,
+                       const std::string& part) {
+  return Bytes(device.view()) + Bytes(record.view()) + part;
+}
+
+std::string post_of(const Tables& tables, const std::string& person) {
+  const Table* officers = tables.find("officer");
+  if (officers == nullptr) return {};
+  const int row = officers->find(person);
+  return row < 0 ? std::string{}
+                 : officers->cell(static_cast<std::size_t>(row), "post");
+}
+
+/// Whether a line of this table may say where a record of the form goes.
+bool places_records(const Form& form, const std::string& table) {
+  const auto& parts = form.definition().part();
+  const bool by_role =
+      std::any_of(parts.begin(), parts.end(), [](const proto::Part& part) {
+        return std::any_of(
+            part.scope().begin(), part.scope().end(), [](const auto& one) {
+              return one.kind() == proto::SCOPE_KIND_POST_OF_ROLE;
+            });
+      });
+  if (!by_role || table == "officer") return by_role;
+  for (const proto::Relation& relation : form.definition().relation()) {
+    for (const proto::Relation::Source& source : relation.source()) {
+      if (source.table() == table) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<std::set<DeviceId>> Headquarters::scope(const Form& form,
+                                               const proto::Part& part,
+                                               const RecordId& record,
+                                               int depth) const {
+  std::set<DeviceId> devices;
+  auto line = replica_->store().record(record);
+  auto root = replica_->part(record, form.definition().root_part());
+  auto lines = roster();
+  if (!line || !root || !lines) {
+    return fail(!line ? line.error() : !root ? root.error() : lines.error());
+  }
+  auto tables = replica_->publications().newest_tables();
+  if (!*line || !*root || !tables) return devices;
+  const PartFacts facts(**root);
+  std::set<std::string> posts;
+  for (const proto::Scope& one : part.scope()) {
+    if (one.kind() == proto::SCOPE_KIND_AUTHOR_DEVICE) {
+      devices.insert((*line)->device);
+    } else if (one.kind() == proto::SCOPE_KIND_ENTRY_POST) {
+      for (const RosterLine& machine : *lines) {
+        if (machine.device == (*line)->device) posts.insert(machine.post);
+      }
+    } else if (one.kind() == proto::SCOPE_KIND_POST_OF_ROLE) {
+      for (const std::string& person :
+           related(form, *tables, one.role(), (*line)->author, facts)) {
+        posts.insert(post_of(*tables, person));
+      }
+    } else if (one.kind() == proto::SCOPE_KIND_POST_OF_FIELD) {
+      const Value value = facts.value(one.field());
+      if (!value.empty()) posts.insert(plain_text(value));
+    } else if (one.kind() == proto::SCOPE_KIND_OF_RECORD) {
+      auto other = scope_of_record(facts.value(one.field()), depth);
+      if (!other) return fail(other.error());
+      devices.insert(other->begin(), other->end());
+    }
+  }
+  posts.erase(std::string{});
+  for (const RosterLine& machine : *lines) {
+    if (posts.contains(machine.post)) devices.insert(machine.device);
+  }
+  return devices;
+}
+
+Result<std::set<DeviceId>> Headquarters::scope_of_record(const Value& named,
+                                                         int depth) const {
+  const auto* id = named.get<RecordId>();
+  if (id == nullptr || depth >= scope_depth_max) return std::set<DeviceId>{};
+  auto line = replica_->store().record(*id);
+  if (!line) return fail(line.error());
+  if (!*line) return std::set<DeviceId>{};
+  auto form = replica_->publications().newest_form((*line)->form);
+  if (!form) return std::set<DeviceId>{};
+  const auto* part = form->part(form->definition().root_part());
+  return scope(*form, *part, *id, depth + 1);
+}
+
+Result<> Headquarters::feed_record(
+    const RecordId& record, const std::map<PartKey, std::set<Dot>>& fresh) {
+  auto line = replica_->store().record(record);
+  if (!line) return fail(line.error());
+  if (!*line) return {};
+  auto form = replica_->publications().newest_form((*line)->form);
+  if (!form) return {};
+  for (const proto::Part& part : form->definition().part()) {
+    auto targets = scope(*form, part, record, 0);
+    if (!targets) return fail(targets.error());
+    static const std::set<Dot> none;
+    const auto found = fresh.find({record, part.id()});
+    const std::set<Dot>& dots = found == fresh.end() ? none : found->second;
+    for (const DeviceId& target : *targets) {
+      auto fed = feed_part(target, record, part.id(), dots);
+      if (!fed) return fed;
+    }
+  }
+  // Who may hold a record follows from its root part alone, and from tables.
+  const bool moved = fresh.contains({record, form->definition().root_part()});
+  return moved ? withdraw_record(*form, record) : Result<>();
+}
+
+/// What is new of a part to a machine that holds it; all of it to one that
+/// comes into scope. Its own changes it has, unless it gave the part up.
+Result<> Headquarters::feed_part(const DeviceId& target, const RecordId& record,
+                                 const std::string& part,
+                                 const std::set<Dot>& fresh) {
+  auto line = device(target);
+  if (!line) return fail(line.error());
+  if (!*line || (*line)->retired || (*line)->forked) return {};
+  Store& store = replica_->store();
+  const Bytes key = subscription_key(target, record, part);
+  auto before = store.get(subscription_shelf, key);
+  if (!before) return fail(before.error());
+  if (*before == subscribed) {
+    for (const Dot& dot : fresh) {
+      if (auto fed = feed_change(target, dot, false); !fed) return fed;
+    }
+    return {};
+  }
+  auto entries = store.entries_of(record, part);
+  if (!entries) return fail(entries.error());
+  if (entries->empty()) return {};
+  if (auto put = store.put(subscription_shelf, key, subscribed); !put) {
+    return put;
+  }
+  for (const StoredEntry& entry : *entries) {
+    if (!entry.verdict) continue;  // not judged yet: it waits
+    auto fed = feed_change(target, entry.dot, *before == withdrawn);
+    if (!fed) return fed;
+  }
+  return {};
+}
+
+/// From machines whose scope a part has left: they show it no more.
+Result<> Headquarters::withdraw_record(const Form& form,
+                                       const RecordId& record) {
+  auto lines = roster();
+  if (!lines) return fail(lines.error());
+  Store& store = replica_->store();
+  for (const proto::Part& part : form.definition().part()) {
+    auto targets = scope(form, part, record, 0);
+    if (!targets) return fail(targets.error());
+    for (const RosterLine& machine : *lines) {
+      if (targets->contains(machine.device)) continue;
+      if (machine.retired || machine.forked) continue;
+      const Bytes key = subscription_key(machine.device, record, part.id());
+      auto held = store.get(subscription_shelf, key);
+      if (!held) return fail(held.error());
+      if (*held != subscribed) continue;
+      auto put = store.put(subscription_shelf, key, withdrawn);
+      if (put) put = feed_withdrawal(machine.device, record, part.id());
+      if (!put) return put;
+    }
+  }
+  return {};
+}
+
+/// After a table says otherwise who is where, and whose superior.
+Result<> Headquarters::place_anew(const std::string& table) {
+  auto documents = newest_documents();
+  if (!documents) return fail(documents.error());
+  for (const StoredDocument& document : *documents) {
+    if (document.kind != proto::DOCUMENT_KIND_FORM) continue;
+    auto form = replica_->publications().newest_form(document.name);
+    if (!form || !places_records(*form, table)) continue;
+    std::vector<RecordId> records;
+    auto read = replica_->store().each_record(form->id(), [&](const auto& one) {
+      records.push_back(one.record);
+      return true;
+    });
+    if (!read) return read;
+    for (const RecordId& record : records) {
+      auto placed = feed_record(record, {});
+      if (placed) placed = withdraw_record(*form, record);
+      if (!placed) return placed;
+    }
+  }
+  return {};
+}
+
+/// As a machine says it was: after a restore.
+Result<> Headquarters::remember_scope(const DeviceId& device,
+                                      const RecordId& record,
+                                      const std::string& part, bool holds) {
+  return replica_->store().put(subscription_shelf,
+                               subscription_key(device, record, part),
+                               holds ? subscribed : withdrawn);
+}
+
+}  // namespace relais::sync

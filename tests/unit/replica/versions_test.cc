@@ -1,0 +1,48 @@
+#include <gtest/gtest.h>
+
+#include "tests/support/field.h"
+#include "tests/support/published.h"
+
+namespace relais::sync {
+namespace {
+
+using test::chief_of_dib;
+using test::Field;
+using test::Node;
+
+/// The published form with its next number and one more label.
+std::string second_version(const std::string& label) {
+  std::string text =
+      test::file_text(RELAIS_SOURCE_DIR "/proto/forms/commendation.textproto");
+  text.replace(text.find("version: 1"), 10, "version: 2");
+  text.replace(text.find("Commendation"), 12, label);
+  return text;
+}
+
+void publish(Node& there, const std::string& form) {
+  ASSERT_TRUE(there.replica().transact(
+      [&] { return there.headquarters().publish_form(form); }));
+}
+
+TEST(Versions, AnotherFormUnderTheSameNumberJudgesNothing) {
+  Field field;
+  Node& dib = field.machine("DIB");
+  Node& there = field.headquarters();
+  const auto backup = field.folder / "backup.db";
+  there.copy_to(backup);
+  publish(there, second_version("First"));
+  field.sync(dib);
+  const RecordId record =
+      dib.create("commendation", {"officer_id=924-31.C"}, chief_of_dib);
+
+  there.become(backup);
+  publish(there, second_version("Second"));
+  EXPECT_TRUE(field.deliver(field.file_of(dib)).empty());
+
+  const PartState state = **there.replica().part(record, "main");
+  EXPECT_TRUE(state.needs_update) << "it waits for its own form";
+  EXPECT_TRUE(state.verdicts.empty());
+}
+
+}  // namespace
+}  // namespace relais::sync
