@@ -11,20 +11,23 @@ namespace asio = boost::asio;
 using sync::Errc;
 using sync::fail;
 
-constexpr int status_unauthorized = 401;
 constexpr int status_forbidden = 403;
 constexpr int status_too_many = 429;
 
-/// The request's body: one frame.
+/// The request's body: a Join; with the grant, once there is one.
 Result<std::string> join_body(Station& station) {
   auto join = station.join();
   if (!join) return fail(join.error());
-  if (!*join) {
-    return fail(Errc::already, "This machine has its certificate already");
+  if (*join) {
+    proto::Frame frame;
+    *frame.mutable_join() = std::move(**join);
+    return sync::encode_frame(frame);
   }
-  proto::Frame frame;
-  *frame.mutable_join() = std::move(**join);
-  return sync::encode_frame(frame);
+  auto frames = station.post().introduction();
+  if (!frames) return fail(frames.error());
+  std::string body;
+  for (const proto::Frame& frame : *frames) body += sync::encode_frame(frame);
+  return body;
 }
 
 Errc code_of(int status) {

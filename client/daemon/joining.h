@@ -17,9 +17,12 @@ struct Hands {
   Station* station = nullptr;  ///< only inside store->run()
 };
 
+/// Headquarters does not know this machine.
+inline constexpr int status_unauthorized = 401;
+
 /// Asks the first of these that answers to enrol this machine (POST /v1/enrol)
 /// and keeps what comes back. The code's secret or the invitation is known to
-/// the station already.
+/// the station already; a machine that has its certificate shows its grant.
 boost::asio::awaitable<Result<>> join_headquarters(Hands hands,
                                                    std::vector<Peer> peers);
 

@@ -129,23 +129,33 @@ asio::awaitable<SyncOutcome> SyncRunner::ask_and_wait(SyncOrder order) {
   }
   if (waiter->outcome) co_return *waiter->outcome;
   co_return SyncOutcome{
-      fail(Errc::cancelled, "The daemon stops: what is saved is safe"), {}};
+      fail(Errc::cancelled, "The daemon stops: what is saved is safe"),
+      false,
+      {}};
 }
 
 asio::awaitable<SyncOutcome> SyncRunner::attempt(SyncOrder order) {
   last_attempt_ = steady_clock::now();
   auto road = co_await find_road();
   if (!road && road.error().code == Errc::invalid) {
-    co_return SyncOutcome{fail(road.error()), {}};  // not enrolled
+    co_return SyncOutcome{fail(road.error()), false, {}};  // not enrolled
   }
   SyncOutcome outcome;
-  if (road) {
-    outcome = co_await talk(std::move(*road), order);
-  } else {
-    outcome.ended = fail(road.error());
+  if (road) outcome = co_await talk(*road, order);
+  if (outcome.forgotten) {
+    // Restored to before it admitted this machine: once, not for ever.
+    road = co_await enrol_again(road->peers);
+    if (road) outcome = co_await talk(*road, order);
   }
+  if (!road) outcome.ended = fail(road.error());
   co_await conclude(outcome);
   co_return outcome;
+}
+
+asio::awaitable<Result<Road>> SyncRunner::enrol_again(std::vector<Peer> peers) {
+  auto joined = co_await join_headquarters(hands_, std::move(peers));
+  if (!joined) co_return fail(joined.error());
+  co_return co_await find_road();
 }
 
 /// A machine enrolled by a file asks for its certificate at the first chance.
@@ -199,6 +209,8 @@ asio::awaitable<SyncOutcome> SyncRunner::talk(Road road, SyncOrder order) {
       pace_.cut();
       ask_first_ = true;
     }
+    outcome.forgotten =
+        carried->answer && carried->answer->status == status_unauthorized;
     outcome.ended = fail(taken.error());
     break;
   }

@@ -25,6 +25,7 @@ struct SyncOrder {
 
 struct SyncOutcome {
   Result<> ended;
+  bool forgotten = false;  ///< headquarters does not know this machine
   sync::SessionReport report;
 };
 
@@ -63,6 +64,7 @@ class SyncRunner {
   boost::asio::awaitable<SyncOutcome> attempt(SyncOrder order);
   boost::asio::awaitable<SyncOutcome> talk(Road road, SyncOrder order);
   boost::asio::awaitable<Result<Road>> find_road();
+  boost::asio::awaitable<Result<Road>> enrol_again(std::vector<Peer> peers);
   boost::asio::awaitable<Carried> send(std::vector<Peer> peers,
                                        std::string body);
   boost::asio::awaitable<void> conclude(SyncOutcome outcome);

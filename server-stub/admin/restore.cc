@@ -6,6 +6,7 @@
 #include "server-stub/admin/session.h"
 #include "server-stub/headquarters/backups.h"
 #include "server-stub/headquarters/office.h"
+#include "sync/replica/letters.h"
 #include "sync/store/backup.h"
 
 namespace relais::admin {
@@ -82,9 +83,12 @@ Result<Found> restore_home(const fs::path& folder, const fs::path& file) {
   }
   auto office = server::Office::open(folder);
   if (!office) return fail(office.error());
-  auto epoch = (*office)->replica().transact(
-      [&] { return (*office)->headquarters().new_epoch(); });
-  if (!epoch) return fail(epoch.error());
+  sync::Headquarters& headquarters = (*office)->headquarters();
+  auto anew = (*office)->replica().transact([&] {
+    auto epoch = headquarters.new_epoch();
+    return epoch ? sync::pass_over_letters(headquarters) : epoch;
+  });
+  if (!anew) return fail(anew.error());
   return look_around(**office);
 }
 
@@ -107,8 +111,8 @@ int restore(Session& session, const Invocation& asked) {
   terminal.tell(Sentence{
       "Posts will give back, by themselves, all that ever reached or left "
       "them. May be missing: what headquarters alone wrote after that backup "
-      "and no post was sent (cases, decisions, users, codes). Look through it, "
-      "and enter it again.",
+      "and no post was sent (cases, decisions, users, codes, machines "
+      "retired). Look through it, and enter it again.",
       {}});
   return 0;
 }

@@ -1,4 +1,5 @@
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "server-stub/headquarters/limits.h"
@@ -13,7 +14,9 @@ using sync::Error;
 using sync::fail;
 
 /// One POST /v1/enrol: a frame with a Join in, a frame with a Grant out. The
-/// code's secret proves who asks; no certificate is needed.
+/// code's secret proves who asks; no certificate is needed. A machine that we
+/// forgot, restored as we were, has another proof: the grant of then, as a
+/// second frame, over a connection of the certificate that it names.
 class EnrolRequest final : public RequestHandler,
                            public std::enable_shared_from_this<EnrolRequest> {
  public:
@@ -21,6 +24,7 @@ class EnrolRequest final : public RequestHandler,
                std::shared_ptr<Responder> responder)
       : reception_(&reception),
         address_(address_of(head.remote)),
+        certificate_(head.client_certificate_der),
         responder_(std::move(responder)) {}
 
   void on_body(std::string bytes, std::function<void(bool)> done) override;
@@ -28,12 +32,20 @@ class EnrolRequest final : public RequestHandler,
   void on_closed() override {}
 
  private:
+  struct Asked {
+    proto::Join join;
+    std::optional<proto::Grant> grant;  ///< ours, from before
+  };
+
   void answer();
-  Result<proto::Grant> grant(const proto::Join& join);
+  Result<Asked> read() const;
+  Result<sync::RosterLine> line_of(const Asked& asked);
+  Result<proto::Grant> grant(const Asked& asked);
   void refuse(int status, const Error& error);
 
   Reception* reception_;
   std::string address_;
+  sync::Bytes certificate_;
   std::shared_ptr<Responder> responder_;
   sync::Bytes body_;
 };
@@ -58,16 +70,9 @@ void EnrolRequest::answer() {
                          "minute, then try again",
                          {}}});
   }
-  sync::FrameReader reader;
-  reader.feed(body_);
-  auto bytes = reader.next();
-  auto frame = bytes && *bytes ? sync::decode_frame(**bytes)
-                               : Result<proto::Frame>(proto::Frame());
-  if (!frame || !frame->has_join()) {
-    return refuse(
-        400, {Errc::wire_format, {"The request to enrol cannot be read", {}}});
-  }
-  auto granted = grant(frame->join());
+  auto asked = read();
+  if (!asked) return refuse(400, asked.error());
+  auto granted = grant(*asked);
   if (!granted) {
     if (granted.error().code == Errc::denied) {
       reception_->note_wrong_code(address_);
@@ -80,13 +85,46 @@ void EnrolRequest::answer() {
   responder_->reply(200, relais_content, sync::encode_frame(answer));
 }
 
-Result<proto::Grant> EnrolRequest::grant(const proto::Join& join) {
+Result<EnrolRequest::Asked> EnrolRequest::read() const {
+  Asked asked;
+  bool joins = false;
+  sync::FrameReader reader;
+  reader.feed(body_);
+  for (;;) {
+    auto bytes = reader.next();
+    if (bytes && !*bytes) break;
+    auto frame = bytes ? sync::decode_frame(**bytes)
+                       : Result<proto::Frame>(fail(bytes.error()));
+    if (!frame) return fail(frame.error());
+    joins = joins || frame->has_join();
+    if (frame->has_join()) asked.join = std::move(*frame->mutable_join());
+    if (frame->has_grant()) asked.grant = std::move(*frame->mutable_grant());
+  }
+  if (!joins) {
+    return fail(Errc::wire_format, "The request to enrol cannot be read");
+  }
+  return asked;
+}
+
+/// By the code's secret; else by the grant. A grant is no secret to whoever
+/// carried it: what counts is the key of the certificate in it.
+Result<sync::RosterLine> EnrolRequest::line_of(const Asked& asked) {
+  sync::Headquarters& headquarters = reception_->office().headquarters();
+  auto line = headquarters.admit(asked.join);
+  if (line || line.error().code != Errc::denied || !asked.grant ||
+      certificate_.empty() || asked.grant->certificate() != certificate_) {
+    return line;
+  }
+  return headquarters.readmit(*asked.grant, asked.join.keys());
+}
+
+Result<proto::Grant> EnrolRequest::grant(const Asked& asked) {
   Office& office = reception_->office();
   proto::Grant grant;
   auto papers = office.papers();
   if (!papers) return fail(papers.error());
   auto done = office.replica().transact([&]() -> Result<> {
-    auto line = office.headquarters().admit(join);
+    auto line = line_of(asked);
     if (!line) return fail(line.error());
     if (line->retired) {
       return fail(Errc::denied,
@@ -95,7 +133,7 @@ Result<proto::Grant> EnrolRequest::grant(const proto::Join& join) {
     }
     sync::Bytes certificate = line->certificate;
     if (certificate.empty()) {
-      auto made = office.certify(join.request(), line->device);
+      auto made = office.certify(asked.join.request(), line->device);
       if (!made) return fail(made.error());
       certificate = std::move(*made);
     }

@@ -14,7 +14,7 @@ inline constexpr std::size_t shared_commit_max = 64;
 inline constexpr std::uint64_t sync_body_bytes_max = 256ULL * 1024 * 1024;
 /// Feed packets in one answer: a thousand answers at once stay in memory.
 inline constexpr std::size_t answer_feed_bytes = 1024 * 1024;
-/// A Join: two keys, a certificate request, a proof.
+/// A Join: two keys, a certificate request, a proof; and an earlier grant.
 inline constexpr std::size_t join_bytes_max = 16 * 1024;
 /// Wrong enrolment codes from one address within a minute. A code has 80 bits;
 /// this spares the processor, and keeps a log readable.

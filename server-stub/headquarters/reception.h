@@ -68,7 +68,7 @@ std::shared_ptr<RequestHandler> make_status_request(
 
 /// The frame of a Refusal, as the body of an answer that is none.
 sync::Bytes refusal_frame(const sync::Error& error);
-/// 401 and 403: who asks; 400: what; 413: how much; 503: our own disk.
+/// 403: who asks; 400: what; 413: how much; 503: our own disk.
 int http_status(sync::Errc code);
 /// Our own disk failed: nothing that was asked is to blame.
 bool is_disk_failure(sync::Errc code);

@@ -35,6 +35,7 @@ class SyncRequest final : public RequestHandler,
   struct Talk {
     std::optional<sync::HeadquartersSession> session;
     std::optional<Error> fault;  ///< ends the request; what was taken stays
+    bool stranger = false;       ///< the roster does not have it
   };
 
   Result<> take(const std::vector<Bytes>& frames);
@@ -118,6 +119,7 @@ Result<> SyncRequest::recognise() {
     line = std::move(*found);
   }
   if (!line || line->certificate != certificate_) {
+    talk_.stranger = true;
     return fail(Errc::denied,
                 "Headquarters does not know this machine: enrol it with a "
                 "new code");
@@ -171,9 +173,9 @@ void SyncRequest::answer() {
 void SyncRequest::refuse(const Error& error) {
   ++reception_->traffic().refusals;
   reception_->traffic().bytes_up += bytes_;
-  const bool nobody = certificate_.empty();
-  responder_->reply(nobody ? 401 : http_status(error.code), relais_content,
-                    refusal_frame(error));
+  // 401 asks a machine that we forgot to enrol again by its grant.
+  const int status = talk_.stranger ? 401 : http_status(error.code);
+  responder_->reply(status, relais_content, refusal_frame(error));
 }
 
 }  // namespace

@@ -114,6 +114,8 @@ class World:
         self.hq("post", "list", code=3)
         self.hq("init", "--name", "Siège", "--sample")
         self.hq("init", "--name", "Siège", code=3)
+        check(os.stat(os.path.join(self.home, "relais.db")).st_mode & 0o077
+              == 0, "the database is its owner's")
         self.hq("frobnicate", code=2)
         posts = len(self.hq("post", "list"))
         self.hq("post", "add", "TST", "--label", "Poste d'essai")
@@ -195,14 +197,39 @@ class World:
         self.at_post("sync", "--wait")
         return copy, made["reference"]
 
-    def restore(self, copy, name):
-        """What the backup did not know comes back from the post."""
+    def admit_later(self):
+        """A machine that the backup does not know."""
+        late = self.path("late")
+        daemon = start_post(late)
+        code = ask("relais-hq", self.home, "device", "code", "--post",
+                   "DIB").strip()
+        ask("relais", late, "enrol", "--hq",
+            "https://127.0.0.1:%d" % self.port, "--code", code)
+        made = json.loads(ask("relais", late, "--format", "json", "--as",
+                              CHIEF, "new", "commendation", "--set",
+                              "officer_id=" + OFFICER))
+        made = made[0] if isinstance(made, list) else made
+        ask("relais", late, "sync", "--wait")
+        return daemon, late, made["reference"]
+
+    def restore(self, copy, name, late, of_late):
+        """What the backup did not know comes back from the posts."""
         self.hq("restore", copy)
         self.hq("show", name, code=3)
         server = serve(self.home, self.port)
         self.at_post("sync", "--wait")
         check(self.hq("show", name)["reference"] == name, "the post gave it "
               "back by itself")
+        new = self.hq("device", "code", "--post", "DIB")
+        new = new[0] if isinstance(new, list) else new
+        check(new["letter"] not in "AB", "a new machine gets another letter",
+              new)
+        ask("relais", late, "sync", "--wait")
+        check(self.hq("show", of_late)["reference"] == of_late,
+              "so did a machine that the backup does not know")
+        names = sorted(one["name"] for one in self.hq("device", "list"))
+        check(names[:2] == ["DIB-A", "DIB-B"] and
+              len(set(names)) == len(names), "each under its letter", names)
         self.hq("device", "retire", "DIB-A", "--reason", "essai")
         self.hq("device", "retire", "DIB-A", code=3)
         self.at_post("sync", "--wait", code=4)
@@ -221,8 +248,10 @@ def main():
         world.enrol()
         world.conflict()
         copy, name = world.keep()
+        later, late, of_late = world.admit_later()
         server.end()
-        world.restore(copy, name)
+        world.restore(copy, name, late, of_late)
+        later.end()
         post.end()
 
 

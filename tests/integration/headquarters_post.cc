@@ -113,6 +113,24 @@ void RunningHeadquarters::retire(const sync::DeviceId& device) {
   });
 }
 
+void RunningHeadquarters::forget(const sync::DeviceId& device) {
+  in_turn(*writer_, [&] {
+    must(office_->replica().transact([&]() -> sync::Result<> {
+      sync::Store& store = office_->store();
+      std::vector<sync::Bytes> invitations;
+      auto read = store.scan("invitation", {}, [&](auto key, auto) {
+        invitations.emplace_back(key);
+        return true;
+      });
+      for (const sync::Bytes& one : invitations) {
+        if (read) read = store.remove("invitation", one);
+      }
+      return read ? store.remove("device", device.view()) : read;
+    }));
+    return true;
+  });
+}
+
 FieldMachine::FieldMachine(RunningHeadquarters& headquarters)
     : url_(headquarters.url()), root_der_(headquarters.root_der()) {
   store_ = must(sync::SqliteStore::open(folder_ / "relais.db",
@@ -159,9 +177,20 @@ int FieldMachine::enrol(const sync::Bytes& secret) {
   sync::FrameReader reader;
   reader.feed(answer.body);
   const auto granted = must(sync::decode_frame(must(reader.next()).value()));
-  must(replica_->transact([&] { return post_->take_grant(granted.grant()); }));
+  must(replica_->transact([&]() -> sync::Result<> {
+    auto kept = sync::set_fact(*store_, "tls.request", request.request_der);
+    return kept ? post_->take_grant(granted.grant()) : kept;
+  }));
   tls_key_ = request.private_key_pem;
   return 200;
+}
+
+std::string FieldMachine::introduction() {
+  std::string body;
+  for (const proto::Frame& frame : must(post_->introduction())) {
+    body += sync::encode_frame(frame);
+  }
+  return body;
 }
 
 int FieldMachine::sync() {

@@ -34,6 +34,8 @@ class RunningHeadquarters {
   std::size_t records();
   server::Writer::Counts counts();
   void retire(const sync::DeviceId& device);
+  /// As after a restore from a backup made before this machine was invited.
+  void forget(const sync::DeviceId& device);
 
  private:
   TemporaryFolder folder_;
@@ -51,6 +53,8 @@ class FieldMachine {
 
   /// The status of POST /v1/enrol; 200: it is enrolled.
   int enrol(const sync::Bytes& secret);
+  /// The Join and the grant that /v1/enrol takes once more.
+  std::string introduction();
   /// One whole sync; the status of its last request.
   int sync();
   /// Another body instead of what there is to say.

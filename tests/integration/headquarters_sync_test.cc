@@ -61,6 +61,48 @@ TEST(HeadquartersServing, RefusesWhoeverIsNotOnTheRoster) {
   EXPECT_EQ(retired.sync(), 403);
 }
 
+TEST(HeadquartersServing, AdmitsAMachineThatItForgotByItsOwnGrant) {
+  RunningHeadquarters headquarters;
+  FieldMachine post(headquarters);
+  ASSERT_EQ(post.enrol(headquarters.code()), 200);
+  ASSERT_EQ(post.sync(), 200);
+  post.writes();
+  headquarters.forget(post.device());
+  ASSERT_EQ(post.sync(), 401);
+
+  EXPECT_EQ(post.post("/v1/enrol", post.introduction()).status, 200);
+
+  EXPECT_EQ(post.sync(), 200);
+  EXPECT_EQ(post.not_held(), 0U);
+  EXPECT_EQ(headquarters.records(), 1U);
+}
+
+TEST(HeadquartersServing, AdmitsNobodyByAGrantThatIsNotHis) {
+  RunningHeadquarters headquarters;
+  FieldMachine post(headquarters);
+  FieldMachine thief(headquarters);
+  ASSERT_EQ(post.enrol(headquarters.code()), 200);
+  ASSERT_EQ(thief.enrol(headquarters.code()), 200);
+  headquarters.forget(post.device());
+  std::string forged = post.introduction();
+  forged.back() = static_cast<char>(forged.back() ^ 1);
+
+  EXPECT_EQ(post.post("/v1/enrol", forged).status, 403);
+  EXPECT_EQ(post.post("/v1/enrol", post.introduction(), false).status, 403);
+  EXPECT_EQ(thief.post("/v1/enrol", post.introduction()).status, 403);
+  EXPECT_EQ(post.sync(), 401);
+}
+
+TEST(HeadquartersServing, AGrantBringsNoRetiredMachineBack) {
+  RunningHeadquarters headquarters;
+  FieldMachine post(headquarters);
+  ASSERT_EQ(post.enrol(headquarters.code()), 200);
+  headquarters.retire(post.device());
+
+  EXPECT_EQ(post.post("/v1/enrol", post.introduction()).status, 403);
+  EXPECT_EQ(post.sync(), 403);
+}
+
 /// What a retired machine still sends by file is kept, and counts for nothing.
 TEST(HeadquartersServing, SetsAsideWhatARetiredMachineSendsByFile) {
   RunningHeadquarters headquarters;
