@@ -15,15 +15,25 @@ using sync::Errc;
 using sync::fail;
 using sync::Sentence;
 
+constexpr std::uint64_t parts_per_progress = 100;
+
 /// What the disk holds against its own sums and chains, then what is shown
 /// against what was journalled.
 Result<> verify(Station& station, const sync::Call& call) {
+  // Others are served between two steps: a save never waits for a check.
   call.output->progress(Sentence{"Checking everything on the disk", {}});
-  auto faults = sync::audit(station.store().database());
+  auto faults = sync::audit(station.store().database(), call.stopped);
   if (!faults) return fail(faults.error());
-  call.output->progress(
-      Sentence{"Rebuilding every record from the journal", {}});
-  auto rebuilt = station.replica().verify();
+  std::uint64_t parts = 0;
+  const auto between = [&] {
+    if (parts++ % parts_per_progress == 0) {
+      call.output->progress(
+          Sentence{"Rebuilding every record from the journal: {0}",
+                   {std::to_string(parts)}});
+    }
+    return call.stopped && call.stopped();
+  };
+  auto rebuilt = station.replica().verify(between);
   if (!rebuilt) return fail(rebuilt.error());
   faults->insert(faults->end(), rebuilt->begin(), rebuilt->end());
   for (const Sentence& fault : *faults) {

@@ -11,11 +11,12 @@ namespace {
 
 using sync::fail;
 
+/// On a connection of their own: nobody waits for them.
 constexpr std::array reading_verbs = {
-    "post list",  "device list",  "user list",      "list",
-    "show",       "export",       "conflicts list", "conflicts show",
-    "aside list", "aside show",   "forms",          "reference",
-    "backup",     "packet export"};
+    "post list",  "device list",   "user list",      "list",
+    "show",       "export",        "conflicts list", "conflicts show",
+    "aside list", "aside show",    "forms",          "reference",
+    "backup",     "packet export", "verify"};
 
 bool only_reads(const proto::Request& request) {
   std::string name;

@@ -12,6 +12,8 @@ namespace {
 
 using sync::Call;
 
+constexpr std::uint64_t parts_per_progress = 100;
+
 /// Made and checked in the home, then given to the caller in pieces.
 Result<> back_up(Office& office, const Call& call) {
   const std::filesystem::path copy =
@@ -41,10 +43,17 @@ Result<> back_up(Office& office, const Call& call) {
 
 Result<> verify(Office& office, const Call& call) {
   call.output->progress({"Checking every byte ...", {}});
-  auto faults = sync::audit(office.store().database());
+  auto faults = sync::audit(office.store().database(), call.stopped);
   if (!faults) return fail(faults.error());
-  call.output->progress({"Rebuilding every record ...", {}});
-  auto differences = office.replica().verify();
+  std::uint64_t parts = 0;
+  const auto between = [&] {
+    if (parts++ % parts_per_progress == 0) {
+      call.output->progress({"Rebuilding every record from the journal: {0}",
+                             {std::to_string(parts)}});
+    }
+    return call.stopped && call.stopped();
+  };
+  auto differences = office.replica().verify(between);
   if (!differences) return fail(differences.error());
   faults->insert(faults->end(), differences->begin(), differences->end());
   for (const sync::Sentence& fault : *faults) call.output->note(fault);

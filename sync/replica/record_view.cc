@@ -93,6 +93,45 @@ std::vector<std::string> open_steps(const RecordView& view,
   return steps;
 }
 
+/// A record that this one names, as far as the same person may read it.
+struct Linked {
+  std::shared_ptr<const Form> form;
+  std::vector<PartState> parts;
+};
+
+/// What a view sees: the record's own facts, and under "field.path" those of
+/// the record that the field names, its views too.
+class LinkedFacts final : public Facts {
+ public:
+  LinkedFacts(const RecordView& view, std::map<std::string, Linked> linked)
+      : own_(view.parts), tables_(view.tables), linked_(std::move(linked)) {}
+
+  Value value(const std::string& path) const override {
+    const auto point = path.find('.');
+    const auto other = linked_.find(path.substr(0, point));
+    if (other == linked_.end() || point == std::string::npos) {
+      return own_.value(path);
+    }
+    const std::string name = path.substr(point + 1);
+    const RecordFacts facts(other->second.parts);
+    if (Value value = facts.value(name); !value.empty()) return value;
+    const Form& form = *other->second.form;
+    for (const proto::View& view : form.definition().view()) {
+      if (view.id() != name) continue;
+      return computed_view(form, *tables_, view, facts);
+    }
+    return {};
+  }
+  std::vector<Value> values(const std::string& path) const override {
+    return own_.values(path);
+  }
+
+ private:
+  RecordFacts own_;
+  std::shared_ptr<const Tables> tables_;
+  std::map<std::string, Linked> linked_;
+};
+
 /// What headquarters wrote itself waits for no receipt.
 Held here(Held reached, const Actor& actor) {
   return actor.side == proto::SIDE_HEADQUARTERS ? Held::held : reached;
@@ -158,9 +197,26 @@ Result<Held> Reader::held(const RecordId& record) const {
 }
 
 /// A view over a part that he may not read says nothing, not even zero.
-void Reader::add_views(RecordView& view) const {
-  view.views =
-      computed_views(*view.form, *view.tables, RecordFacts(view.parts));
+Result<> Reader::add_views(RecordView& view, const Actor& actor) const {
+  std::map<std::string, Linked> linked;
+  const RecordFacts own(view.parts);
+  for (const proto::View& one : view.form->definition().view()) {
+    for (const std::string& field : one.argument()) {
+      const Value value = own.value(field);
+      const RecordId* id = value.get<RecordId>();
+      if (id == nullptr || linked.contains(field)) continue;
+      auto line = replica_->store().record(*id);
+      if (!line) return fail(line.error());
+      if (!*line) continue;
+      auto form = replica_->publications().newest_form((*line)->form);
+      if (!form) continue;
+      auto parts = readable(**line, *form, *view.tables, actor);
+      if (!parts) return fail(parts.error());
+      linked[field] = {form, std::move(*parts)};
+    }
+  }
+  view.views = computed_views(*view.form, *view.tables,
+                              LinkedFacts(view, std::move(linked)));
   for (const proto::View& one : view.form->definition().view()) {
     for (const std::string& path : one.argument()) {
       const proto::Field* field =
@@ -173,6 +229,21 @@ void Reader::add_views(RecordView& view) const {
       if (!readable) view.views.erase(one.id());
     }
   }
+  return {};
+}
+
+Result<std::vector<PartState>> Reader::readable(const StoredRecord& stored,
+                                                const Form& form,
+                                                const Tables& tables,
+                                                const Actor& actor) const {
+  auto parts = replica_->parts(stored.record);
+  if (!parts) return parts;
+  const Access access(form, tables, {actor.person, actor.side}, stored.author,
+                      RecordFacts(*parts));
+  std::erase_if(*parts, [&](const PartState& part) {
+    return !access.may_see() || !access.may_read(part.part);
+  });
+  return parts;
 }
 
 Result<RecordView> Reader::show_draft(const Draft& draft) const {
@@ -237,7 +308,8 @@ Result<RecordView> Reader::show(std::string_view name,
   view.held = here(*reached, actor);
   view.transitions =
       open_steps(view, life ? &*life : nullptr, access, *replica_, actor);
-  add_views(view);
+  auto computed = add_views(view, actor);
+  if (!computed) return fail(computed.error());
   return view;
 }
 

@@ -91,7 +91,12 @@ class Reader {
 
  private:
   Result<RecordView> show_draft(const struct Draft& draft) const;
-  void add_views(RecordView& view) const;
+  Result<> add_views(RecordView& view, const Actor& actor) const;
+  /// What this person may read of it; nothing: not even that it exists.
+  Result<std::vector<PartState>> readable(const StoredRecord& stored,
+                                          const Form& form,
+                                          const Tables& tables,
+                                          const Actor& actor) const;
   /// Empty: this person may not know that it exists.
   Result<std::optional<RecordLine>> visible_line(const StoredRecord& stored,
                                                  const Expression* where,

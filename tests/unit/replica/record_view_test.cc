@@ -1,0 +1,66 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/field.h"
+
+namespace relais::sync {
+namespace {
+
+using test::chief_of_dib;
+using test::Field;
+using test::Node;
+
+/// Attendance names a session: who may read both learns whether it was passed.
+class PassedView : public testing::Test {
+ protected:
+  PassedView()
+      : session(dib.create(
+            "training_session",
+            {"module_code=SEC-100", "place_post=DIB", "starts_on=2026-05-11",
+             "ends_on=2026-05-15", "slots[2026-05-12/AM].planned_hours=3.0",
+             "slots[2026-05-12/PM].planned_hours=3.0"},
+            chief_of_dib)),
+        attendance(to_hex(
+            dib.create("attendance",
+                       {"session_id=" + to_hex(session),
+                        "attendee_key=924-31.C", "officer_id=924-31.C",
+                        "enrolment=registered", "marks[2026-05-12/AM].status=P",
+                        "marks[2026-05-12/AM].planned_hours=3.0"},
+                       chief_of_dib))) {}
+
+  Value passed(Node& machine, const std::string& person) {
+    return machine.show(attendance, person).views["passed"];
+  }
+
+  Field field;
+  Node& dib = field.machine("DIB");
+  RecordId session;
+  std::string attendance;
+};
+
+TEST_F(PassedView, CountsTheSessionsOwnHours) {
+  EXPECT_EQ(passed(dib, chief_of_dib), Value(false)) << "3 hours of 6";
+
+  ASSERT_TRUE(dib.edit(attendance,
+                       {"marks[2026-05-12/PM].status=P",
+                        "marks[2026-05-12/PM].planned_hours=3.0"},
+                       chief_of_dib));
+
+  EXPECT_EQ(passed(dib, chief_of_dib), Value(true));
+  EXPECT_EQ(passed(dib, "924-31.C"), Value(true));
+}
+
+TEST_F(PassedView, StaysBlankWithoutTheSession) {
+  field.sync(dib);
+  Node& there = field.headquarters();
+  ASSERT_TRUE(there.replica().store().remove_part(session, "main"));
+
+  const RecordView view =
+      there.show(attendance, "shell", proto::SIDE_HEADQUARTERS);
+
+  EXPECT_TRUE(view.views.at("passed").empty());
+  EXPECT_FALSE(view.views.at("hours_attended").empty());
+}
+
+}  // namespace
+}  // namespace relais::sync
