@@ -11,7 +11,7 @@ namespace relais::client::limits {
 inline constexpr std::size_t store_cache_bytes = 512UL * 1024;
 /// What a caller streams in is read ahead up to here before its verb begins,
 /// so that a slow one holds up nobody; more comes while the verb runs.
-inline constexpr std::size_t input_ahead_bytes = 32UL * 1024 * 1024;
+inline constexpr std::size_t input_ahead_bytes = 4UL * 1024 * 1024;
 /// Pieces of data that go to a caller.
 inline constexpr std::size_t data_piece_bytes = 256UL * 1024;
 /// Long works that may stand aside for one another at once.
