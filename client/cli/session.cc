@@ -1,11 +1,15 @@
 #include "client/cli/session.h"
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <utility>
 
 namespace relais::cli {
 namespace {
+
+/// Whoever types `relaisd &` types the next verb a moment later.
+constexpr std::chrono::milliseconds start_patience{1'500};
 
 /// As shells count a program that Ctrl-C ended.
 constexpr int exit_interrupted = 130;
@@ -79,7 +83,8 @@ proto::Request Session::request(const Verb& verb,
 sync::Result<proto::End> Session::talk(const Verb& verb,
                                        const proto::Request& request,
                                        const Wishes& wishes) {
-  auto client = sync::ControlClient::connect({.home = globals_.home});
+  auto client =
+      sync::ControlClient::connect({.home = globals_.home}, start_patience);
   if (!client) return sync::fail(client.error());
   using Stop = sync::ControlClient::Stop;
   client->stop_when(interrupted,

@@ -1,6 +1,5 @@
 #include "client/daemon/link_monitor.h"
 
-#include <ifaddrs.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -66,16 +65,20 @@ bool is_way_out(const ifaddrs& one) {
 
 }  // namespace
 
-bool may_reach(const std::vector<Peer>& peers) {
+bool may_reach(const std::vector<Peer>& peers, const ifaddrs* addresses) {
   if (std::any_of(peers.begin(), peers.end(), is_on_loopback)) return true;
+  for (const ifaddrs* one = addresses; one != nullptr; one = one->ifa_next) {
+    if (is_way_out(*one)) return true;
+  }
+  return false;
+}
+
+bool may_reach(const std::vector<Peer>& peers) {
   ifaddrs* first = nullptr;
   if (getifaddrs(&first) != 0) return true;
   const std::unique_ptr<ifaddrs, decltype(&freeifaddrs)> all(first,
                                                              &freeifaddrs);
-  for (const ifaddrs* one = first; one != nullptr; one = one->ifa_next) {
-    if (is_way_out(*one)) return true;
-  }
-  return false;
+  return may_reach(peers, first);
 }
 
 bool LinkEvents::came_up(std::string_view datagram) {

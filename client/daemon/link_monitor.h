@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ifaddrs.h>
+
 #include <functional>
 #include <map>
 #include <string_view>
@@ -28,6 +30,8 @@ class LinkEvents {
 /// False: only the loopback has an address, and no peer is on it. An attempt
 /// could but fail until the kernel says that a link came up.
 bool may_reach(const std::vector<Peer>& peers);
+/// The same, from this list of getifaddrs().
+bool may_reach(const std::vector<Peer>& peers, const ifaddrs* addresses);
 
 /// Waits for the kernel's word that the link is back, at no cost meanwhile.
 ///

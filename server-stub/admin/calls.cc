@@ -1,7 +1,10 @@
 #include "server-stub/admin/calls.h"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <future>
 #include <utility>
 #include <vector>
@@ -10,6 +13,9 @@ namespace relais::admin {
 namespace {
 
 using sync::fail;
+
+constexpr std::chrono::seconds home_patience{5};
+constexpr int look_again_ms = 50;
 
 /// On a connection of their own: nobody waits for them.
 constexpr std::array reading_verbs = {
@@ -183,12 +189,25 @@ server::RunCall run_beside(Office& office, server::Writer& writer) {
   };
 }
 
-Result<proto::End> answer_here(const std::string& home,
-                               const proto::Request& request,
-                               const sync::InputSource& source,
-                               const sync::OnReply& on_reply) {
-  auto office = Office::open(home);
-  if (!office) return fail(office.error());
+Result<Counter> find_counter(const std::string& home) {
+  using std::chrono::steady_clock;
+  const auto end = steady_clock::now() + home_patience;
+  for (;;) {
+    auto serving = sync::ControlClient::connect({home, "relais-hq"});
+    if (serving) return Counter{std::move(*serving), nullptr};
+    if (serving.error().code != sync::Errc::busy) return fail(serving.error());
+    auto office = Office::open(home);
+    if (office) return Counter{std::nullopt, std::move(*office)};
+    const bool held = office.error().code == sync::Errc::busy;
+    if (!held || steady_clock::now() >= end) return fail(office.error());
+    ::poll(nullptr, 0, look_again_ms);
+  }
+}
+
+Result<proto::End> answer(Counter& counter, const proto::Request& request,
+                          const sync::InputSource& source,
+                          const sync::OnReply& on_reply) {
+  if (counter.serving) return counter.serving->ask(request, source, on_reply);
   std::optional<sync::Error> broken;  // the terminal, or the target file
   Replies output([&](const proto::Reply& reply) {
     if (broken) return;
@@ -200,7 +219,7 @@ Result<proto::End> answer_here(const std::string& home,
   call.input = &input;
   call.output = &output;
   call.stopped = [&] { return broken.has_value(); };
-  proto::End end = run_call(**office, call);
+  proto::End end = run_call(*counter.office, call);
   if (broken) return fail(*broken);
   return end;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 
 #include "server-stub/headquarters/control_server.h"
@@ -34,10 +36,19 @@ proto::End run_call(Office& office, const server::ControlCall& call);
 /// answer kept until it is done, so that no terminal holds up a sync.
 server::RunCall run_beside(Office& office, server::Writer& writer);
 
-/// The same when nothing serves: opens the home for this one request.
-Result<proto::End> answer_here(const std::string& home,
-                               const proto::Request& request,
-                               const sync::InputSource& source,
-                               const sync::OnReply& on_reply);
+/// Who answers at a home: the serving headquarters, or, nothing serving, this
+/// process, which then holds the home.
+struct Counter {
+  std::optional<sync::ControlClient> serving;
+  std::unique_ptr<Office> office;
+};
+
+/// Another verb, or a headquarters that starts, holds a home for moments: it
+/// is waited for. busy: it still has it then.
+Result<Counter> find_counter(const std::string& home);
+
+Result<proto::End> answer(Counter& counter, const proto::Request& request,
+                          const sync::InputSource& source,
+                          const sync::OnReply& on_reply);
 
 }  // namespace relais::admin

@@ -111,22 +111,28 @@ Result<std::unique_ptr<server::HttpServer>> open_door(
 Result<> run(Session& session, const Place& place) {
   const Signals signals;
   spdlog::set_default_logger(spdlog::stderr_logger_mt("relais-hq"));
-  auto office = Office::open(session.globals().home);
-  if (!office) return fail(office.error());
-  server::Writer writer((*office)->replica());
-  server::Reception reception(**office, writer);
-  auto door = open_door(**office, reception, place);
+  auto counter = find_counter(session.globals().home);
+  if (!counter) return fail(counter.error());
+  if (counter->serving) {
+    return fail(sync::Errc::busy,
+                "A headquarters serves {0} already. Stop it first.",
+                {session.globals().home});
+  }
+  const auto office = std::move(counter->office);
+  server::Writer writer(office->replica());
+  server::Reception reception(*office, writer);
+  auto door = open_door(*office, reception, place);
   if (!door) return fail(door.error());
-  auto papers = (*office)->papers();
+  auto papers = office->papers();
   if (!papers) return fail(papers.error());
-  auto control = server::ControlServer::start((*office)->folder().string(),
-                                              run_beside(**office, writer));
+  auto control = server::ControlServer::start(office->folder().string(),
+                                              run_beside(*office, writer));
   if (!control) return fail(control.error());
   (*door)->start(limits::http_threads);
   Terminal& terminal = session.terminal();
   terminal.print(papers->urls().front() + "\n");
   terminal.flush();
-  keep_until_told((*office)->folder(), signals, terminal);
+  keep_until_told(office->folder(), signals, terminal);
   (*control)->stop();
   (*door)->stop(limits::grace_ms);
   writer.stop();

@@ -176,12 +176,9 @@ Result<proto::End> Session::talk(const Verb& verb, const Invocation& asked,
   const auto on_reply = [&](const proto::Reply& reply) {
     return answer.take(reply);
   };
-  auto serving = sync::ControlClient::connect({globals_.home, "relais-hq"});
-  if (!serving && serving.error().code != Errc::busy) {
-    return fail(serving.error());
-  }
-  auto end = serving ? serving->ask(request, *source, on_reply)
-                     : answer_here(globals_.home, request, *source, on_reply);
+  auto counter = find_counter(globals_.home);
+  if (!counter) return fail(counter.error());
+  auto end = admin::answer(*counter, request, *source, on_reply);
   if (!end) return end;
   auto finished = answer.finish(end->exit_code());
   if (!finished) return fail(finished.error());

@@ -13,6 +13,8 @@
 namespace relais::sync {
 namespace {
 
+constexpr int look_again_ms = 50;
+
 tl::unexpected<Error> cannot_connect(const Daemon& daemon, int error) {
   const std::string socket = control_socket(daemon.home);
   if (error == EACCES || error == EPERM) {
@@ -43,7 +45,19 @@ tl::unexpected<Error> interrupted() {
 
 }  // namespace
 
-Result<ControlClient> ControlClient::connect(const Daemon& daemon) {
+Result<ControlClient> ControlClient::connect(
+    const Daemon& daemon, std::chrono::milliseconds patience) {
+  using std::chrono::steady_clock;
+  const auto end = steady_clock::now() + patience;
+  for (;;) {
+    auto client = connect_once(daemon);
+    const bool final = client || client.error().code != Errc::busy;
+    if (final || steady_clock::now() >= end) return client;
+    ::poll(nullptr, 0, look_again_ms);
+  }
+}
+
+Result<ControlClient> ControlClient::connect_once(const Daemon& daemon) {
   auto path = SocketPath::open(control_socket(daemon.home));
   if (!path) {
     const bool closed = path.error().code == Errc::denied;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -33,8 +34,11 @@ using OnReply = std::function<Result<>(const proto::Reply&)>;
 class ControlClient {
  public:
   /// busy: nobody listens there (the sentence says how to start the daemon);
-  /// denied: the socket is not for this user.
-  static Result<ControlClient> connect(const Daemon& daemon);
+  /// denied: the socket is not for this user. One that is just starting is
+  /// waited for, up to `patience`.
+  static Result<ControlClient> connect(
+      const Daemon& daemon,
+      std::chrono::milliseconds patience = std::chrono::milliseconds(0));
   ~ControlClient();
   ControlClient(ControlClient&& other) noexcept;
   ControlClient& operator=(ControlClient&&) = delete;
@@ -51,6 +55,7 @@ class ControlClient {
 
  private:
   explicit ControlClient(int socket) : socket_(socket) {}
+  static Result<ControlClient> connect_once(const Daemon& daemon);
   Result<> wait(bool to_write);
   Result<> write_some();
   Result<> read_some();

@@ -137,6 +137,25 @@ def imports(post, folder, number):
           "the file of refused lines is named once", post.told)
 
 
+def pasted(folder, hq):
+    """The next line comes before the daemon of this one listens."""
+    post = Shell("relais", folder, "pasted")
+    for program, next_line in (
+            ((Shell("relaisd", folder, "pasted"),), (post, "status")),
+            ((hq, "serve", "--listen", "127.0.0.1:0"), (hq, "post", "list"))):
+        shell, *words = program
+        asker, *verb = next_line
+        with subprocess.Popen(
+                [shell.program, "--home", shell.home, *words],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL) as process:
+            try:
+                asker.says(0, *verb)
+                check(process.poll() is None, "and it still serves")
+            finally:
+                process.terminate()
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         post = Shell("relais", folder, "post")
@@ -154,6 +173,7 @@ def main():
         with serving(hq, "serve", "--listen", "127.0.0.1:0"):
             hq.says(2, "list", "--where", BAD_TEXT)
             hq.says(4, "list", "--as", "NOBODY")
+        pasted(folder, hq)
 
 
 if __name__ == "__main__":
