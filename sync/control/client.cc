@@ -13,7 +13,7 @@
 namespace relais::sync {
 namespace {
 
-constexpr int look_again_ms = 50;
+constexpr std::chrono::milliseconds look_again{50};
 
 tl::unexpected<Error> cannot_connect(const Daemon& daemon, int error) {
   const std::string socket = control_socket(daemon.home);
@@ -47,13 +47,11 @@ tl::unexpected<Error> interrupted() {
 
 Result<ControlClient> ControlClient::connect(
     const Daemon& daemon, std::chrono::milliseconds patience) {
-  using std::chrono::steady_clock;
-  const auto end = steady_clock::now() + patience;
-  for (;;) {
+  for (std::chrono::milliseconds waited(0);; waited += look_again) {
     auto client = connect_once(daemon);
     const bool final = client || client.error().code != Errc::busy;
-    if (final || steady_clock::now() >= end) return client;
-    ::poll(nullptr, 0, look_again_ms);
+    if (final || waited >= patience) return client;
+    ::poll(nullptr, 0, static_cast<int>(look_again.count()));
   }
 }
 
