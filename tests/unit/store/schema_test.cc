@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <functional>
 #include <string>
 
@@ -40,6 +41,21 @@ TEST(Schema, AnEmptyFileBecomesADatabaseOfThisVersion) {
   auto faults = check_schema((*again)->database());
   ASSERT_TRUE(faults);
   EXPECT_TRUE(faults->empty());
+}
+
+TEST(Schema, ACheckLeavesNothingInTheFolderWhereItIsRun) {
+  TemporaryFolder folder;
+  auto store = SqliteStore::open(folder / "relais.db", OpenMode::exclusive);
+  ASSERT_TRUE(store);
+  const auto before = std::filesystem::current_path();
+  std::filesystem::create_directory(folder / "elsewhere");
+  std::filesystem::current_path(folder / "elsewhere");
+
+  const bool checked = check_schema((*store)->database()).has_value();
+
+  std::filesystem::current_path(before);
+  EXPECT_TRUE(checked);
+  EXPECT_TRUE(std::filesystem::is_empty(folder / "elsewhere"));
 }
 
 // The cut comes at each step of making the tables; the next start goes on.
