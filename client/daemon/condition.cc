@@ -28,6 +28,15 @@ void judge_enrolment(const Condition& condition, std::vector<Trouble>& out) {
                    Sentence{"Ask headquarters for a code or an invitation, "
                             "then run `relais enrol`.",
                             {}}});
+  } else if (condition.enrolment.certificate.empty() &&
+             !condition.refusals.empty()) {
+    out.push_back(
+        {Sentence{"Headquarters refused this enrolment: ask it for a new code "
+                  "or invitation, then run `relais enrol` again.",
+                  {}},
+         Sentence{"Everything saved here stays, and goes to headquarters "
+                  "after that. Its reason follows.",
+                  {}}});
   } else if (condition.enrolment.certificate.empty()) {
     out.push_back(
         {Sentence{"Headquarters' answer to the enrolment is not back: what is "
@@ -37,6 +46,13 @@ void judge_enrolment(const Condition& condition, std::vector<Trouble>& out) {
                   "headquarters, or connect the machine.",
                   {}}});
   }
+}
+
+/// Also the last error, when a refusal ended the last attempt.
+bool is_told_as_refusal(const Condition& condition, const Sentence& error) {
+  return std::any_of(
+      condition.refusals.begin(), condition.refusals.end(),
+      [&](const proto::Refusal& one) { return one.code() == error.id; });
 }
 
 void judge_contact(const Condition& condition, std::vector<Trouble>& out) {
@@ -59,7 +75,8 @@ void judge_contact(const Condition& condition, std::vector<Trouble>& out) {
                             "`relais packet export` to headquarters.",
                             {}}});
   }
-  if (!condition.memory.last_error.id.empty()) {
+  if (!condition.memory.last_error.id.empty() &&
+      !is_told_as_refusal(condition, condition.memory.last_error)) {
     out.push_back({condition.memory.last_error,
                    Sentence{"It is tried again by itself; `relais sync "
                             "--wait` tries at once.",
@@ -72,9 +89,8 @@ void judge_refusals(const Condition& condition, std::vector<Trouble>& out) {
     out.push_back(
         {Sentence{refusal.code(),
                   {refusal.argument().begin(), refusal.argument().end()}},
-         Sentence{"Headquarters refused a packet for this reason: "
-                  "tell it to whoever looks after the machines. "
-                  "Everything is still here.",
+         Sentence{"Headquarters refused for this reason: tell it to whoever "
+                  "looks after the machines. Everything is still here.",
                   {}}});
   }
   if (condition.held_less) {
@@ -166,7 +182,15 @@ Result<Condition> condition_of(Station& station, const sync::Actor& actor) {
 
 std::string link_state(const Condition& condition) {
   if (condition.memory.last_try == 0) return "unknown";
-  return condition.memory.reached ? "online" : "offline";
+  switch (condition.memory.answerer) {
+    case Answerer::nobody:
+      return "offline";
+    case Answerer::headquarters:
+      return "online";
+    case Answerer::stranger:
+      return "stranger";
+  }
+  return "unknown";  // a newer version's
 }
 
 std::vector<Trouble> troubles_of(const Condition& condition) {

@@ -26,7 +26,8 @@ struct Condition {
 };
 Result<Condition> condition_of(Station& station, const sync::Actor& actor);
 
-/// "online", "offline" or "unknown": what the last attempt says of the link.
+/// "online", "offline", "stranger" (something else answered) or "unknown":
+/// what the last attempt says of the link.
 std::string link_state(const Condition& condition);
 
 /// Something that is not as it should be, and what to do about it.

@@ -1,5 +1,6 @@
 #include "client/daemon/joining.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "sync/journal/file.h"
@@ -15,8 +16,8 @@ constexpr int status_forbidden = 403;
 constexpr int status_too_many = 429;
 
 /// The request's body: a Join; with the grant, once there is one.
-Result<std::string> join_body(Station& station) {
-  auto join = station.join();
+Result<std::string> join_body(Station& station, const sync::Bytes& code) {
+  auto join = station.join(code);
   if (!join) return fail(join.error());
   if (*join) {
     proto::Frame frame;
@@ -54,32 +55,37 @@ sync::Error refusal_of(const Answer& answer, const std::string& url) {
                          {url, std::to_string(answer.status)}}};
 }
 
-asio::awaitable<Result<>> join_headquarters(Hands hands,
-                                            std::vector<Peer> peers) {
-  auto body = co_await hands.store->run(
-      [station = hands.station] { return join_body(*station); });
-  if (!body) co_return fail(body.error());
+asio::awaitable<Joined> join_headquarters(Hands hands, std::vector<Peer> peers,
+                                          sync::Bytes code) {
+  auto ask_body = [station = hands.station, code] {
+    return join_body(*station, code);
+  };
+  auto body = co_await hands.store->run(std::move(ask_body));
+  if (!body) co_return Joined{fail(body.error())};
   const std::string path = "/v1/enrol";
-  Result<> ended;
+  Joined joined;
   for (const Peer& peer : peers) {
     Carried carried = co_await hands.net->post(peer, path, *body);
+    joined.answerer = std::max(joined.answerer, carried.answerer);
     if (!carried.answer) {
-      ended = fail(carried.answer.error());
+      joined.ended = fail(carried.answer.error());
       if (carried.answer.error().code == Errc::cancelled) break;
       continue;
     }
     if (carried.answer->status != 200) {
-      co_return fail(refusal_of(*carried.answer, peer.url));
+      joined.ended = fail(refusal_of(*carried.answer, peer.url));
+      break;
     }
     const std::string root =
         peer.root_der.empty() ? carried.answer->root_der : peer.root_der;
-    auto keep = [station = hands.station, root, url = peer.url,
+    auto keep = [station = hands.station, root, url = peer.url, code,
                  grant = std::move(carried.answer->body)] {
-      return station->take_grant(grant, root, url);
+      return station->take_grant(grant, root, url, code);
     };
-    co_return co_await hands.store->run(std::move(keep));
+    joined.ended = co_await hands.store->run(std::move(keep));
+    break;
   }
-  co_return ended;
+  co_return joined;
 }
 
 }  // namespace relais::client

@@ -20,11 +20,18 @@ struct Hands {
 /// Headquarters does not know this machine.
 inline constexpr int status_unauthorized = 401;
 
+struct Joined {
+  Result<> ended;
+  Answerer answerer = Answerer::nobody;
+};
+
 /// Asks the first of these that answers to enrol this machine (POST /v1/enrol)
-/// and keeps what comes back. The code's secret or the invitation is known to
-/// the station already; a machine that has its certificate shows its grant.
-boost::asio::awaitable<Result<>> join_headquarters(Hands hands,
-                                                   std::vector<Peer> peers);
+/// and keeps what comes back. `code`: the secret of a code that was typed now;
+/// empty: the invitation is known to the station already. A machine that has
+/// its certificate shows its grant.
+boost::asio::awaitable<Joined> join_headquarters(Hands hands,
+                                                 std::vector<Peer> peers,
+                                                 sync::Bytes code);
 
 /// What an answer that is no 200 means: the first refusal in its body, or its
 /// number.

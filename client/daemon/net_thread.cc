@@ -48,12 +48,14 @@ Carried NetThread::carry(const Peer& peer, const std::string& path,
   };
   exchange.stopped = [this] { return stopped_.load(); };
   const std::int64_t started = now_ms();
-  Carried carried{transport_->post(peer, exchange), 0, 0};
+  Carried carried{transport_->post(peer, exchange)};
+  carried.answerer = transport_->answerer();
   carried.took_ms = now_ms() - started;
   const std::uint64_t sent = transport_->bytes_sent();
   // After a cut rather too few: what was not sent goes out again anyway.
+  const bool whole = carried.answer && carried.answer->status == 200;
   carried.bytes_up =
-      carried.answer ? body.size() : sent - std::min(sent, head_bytes_max);
+      whole ? body.size() : sent - std::min(sent, head_bytes_max);
   carried.bytes_up = std::min<std::uint64_t>(carried.bytes_up, body.size());
   return carried;
 }

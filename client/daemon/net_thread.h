@@ -18,6 +18,7 @@ struct Carried {
   Result<Answer> answer;
   std::uint64_t bytes_up = 0;  ///< of the body, as far as is known
   std::int64_t took_ms = 0;
+  Answerer answerer = Answerer::nobody;
 };
 
 /// The one thread that talks to headquarters, begun at the first request. It

@@ -39,19 +39,6 @@ Result<> report(const SyncOutcome& outcome, sync::Output& output) {
               {std::to_string(report.alarms.size())});
 }
 
-Result<> prepare_join(Station& station, const std::string& secret) {
-  auto enrolment = station.post().enrolment();
-  if (!enrolment) return fail(enrolment.error());
-  if (!enrolment->post.empty()) {
-    return fail(Errc::already,
-                "This machine is enrolled already, as {0}-{1}: a new place "
-                "needs a new home",
-                {enrolment->post, enrolment->letter});
-  }
-  return station.replica().transact(
-      [&] { return station.post().remember_secret(secret, {}); });
-}
-
 }  // namespace
 
 Requests::Job::Job(ControlCall call_asked)
@@ -155,17 +142,16 @@ asio::awaitable<Result<>> Requests::enrol_by_code(JobPointer job) {
   const sync::Call call = job->call();
   auto code = sync::decode_code(call.option("code"));
   if (!code) co_return fail(code.error());
-  auto ask_ready = [station = hands_.station, secret = code->secret] {
-    return prepare_join(*station, secret);
-  };
-  auto ready = co_await hands_.store->run(std::move(ask_ready));
-  if (!ready) co_return ready;
+  auto may = co_await hands_.store->run(
+      [station = hands_.station] { return station->post().may_enrol(); });
+  if (!may) co_return may;
   std::vector<Peer> peers(1);
   peers.front().url = call.option("hq");
   peers.front().root_hash_prefix_bits = std::to_string(code->root_bits);
   job->output.progress(Sentence{"Talking to headquarters", {}});
-  auto joined = co_await join_headquarters(hands_, std::move(peers));
-  if (!joined) co_return joined;
+  Joined joined =
+      co_await join_headquarters(hands_, std::move(peers), code->secret);
+  if (!joined.ended) co_return joined.ended;
   auto enrolment = co_await hands_.store->run(
       [station = hands_.station] { return station->post().enrolment(); });
   if (!enrolment) co_return fail(enrolment.error());

@@ -112,7 +112,7 @@ Result<SyncMemory> Station::memory() const {
   if (!tried) return fail(tried.error());
   if (!succeeded) return fail(succeeded.error());
   if (!error) return fail(error.error());
-  SyncMemory memory{*tried, *succeeded, {}, *reached != 0};
+  SyncMemory memory{*tried, *succeeded, {}, static_cast<Answerer>(*reached)};
   proto::Sentence sentence;
   if (!error->empty() && sentence.ParseFromString(*error)) {
     memory.last_error = from_proto(sentence);
@@ -127,7 +127,8 @@ Result<> Station::remember(const SyncMemory& memory) {
     set =
         sync::set_number_fact(*store_, last_success_fact, memory.last_success);
     if (!set) return set;
-    set = sync::set_number_fact(*store_, reached_fact, memory.reached ? 1 : 0);
+    set = sync::set_number_fact(*store_, reached_fact,
+                                static_cast<std::int64_t>(memory.answerer));
     if (!set) return set;
     const bool failed = !memory.last_error.id.empty();
     return sync::set_fact(
@@ -183,19 +184,19 @@ Result<sync::Bytes> Station::request_der() {
   return std::move(made->request_der);
 }
 
-Result<std::optional<proto::Join>> Station::join() {
+Result<std::optional<proto::Join>> Station::join(std::string_view code) {
   auto enrolment = post_->enrolment();
   if (!enrolment) return fail(enrolment.error());
   if (!enrolment->certificate.empty()) return std::optional<proto::Join>();
   auto request = request_der();
   if (!request) return fail(request.error());
-  auto join = post_->join(*request);
+  auto join = post_->join(*request, code);
   if (!join) return fail(join.error());
   return std::optional<proto::Join>(std::move(*join));
 }
 
 Result<> Station::take_grant(std::string_view body, std::string_view root_der,
-                             const std::string& url) {
+                             const std::string& url, std::string_view code) {
   auto frame = first_frame(body);
   if (!frame) return fail(frame.error());
   if (!frame->has_grant()) {
@@ -211,7 +212,7 @@ Result<> Station::take_grant(std::string_view body, std::string_view root_der,
                 "machine: ask for a new code");
   }
   return replica_->transact([&]() -> Result<> {
-    auto taken = post_->take_grant(grant);
+    auto taken = post_->take_grant(grant, code);
     if (!taken) return taken;
     return sync::set_fact(*store_, typed_url_fact, url);
   });

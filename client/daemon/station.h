@@ -19,10 +19,10 @@ namespace relais::client {
 
 /// What the loop knows of the last syncs; remembered across restarts.
 struct SyncMemory {
-  std::int64_t last_try = 0;      ///< wall clock, ms; 0: never
-  std::int64_t last_success = 0;  ///< wall clock, ms; 0: never
-  sync::Sentence last_error;      ///< empty id: the last one succeeded
-  bool reached = false;           ///< headquarters answered the last time
+  std::int64_t last_try = 0;             ///< wall clock, ms; 0: never
+  std::int64_t last_success = 0;         ///< wall clock, ms; 0: never
+  sync::Sentence last_error;             ///< empty id: the last one succeeded
+  Answerer answerer = Answerer::nobody;  ///< the last time
 };
 
 /// What is here and nobody holds yet, to decide whether a sync is due.
@@ -60,11 +60,11 @@ class Station {
   /// The certificate request of this machine, made once; its key stays here.
   Result<sync::Bytes> request_der();
   /// What goes with every file, and to /v1/enrol, until the certificate is
-  /// back; empty optional when it is.
-  Result<std::optional<proto::Join>> join();
+  /// back; empty optional when it is. `code`: as Post::join() takes it.
+  Result<std::optional<proto::Join>> join(std::string_view code = {});
   /// The answer to it: `body` of /v1/enrol.
   Result<> take_grant(std::string_view body, std::string_view root_der,
-                      const std::string& url);
+                      const std::string& url, std::string_view code);
 
   sync::SqliteStore& store() { return *store_; }
   const sync::SqliteStore& store() const { return *store_; }

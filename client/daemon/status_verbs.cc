@@ -22,6 +22,9 @@ std::string moment(std::int64_t wall_ms) {
 Sentence link_words(const std::string& state) {
   if (state == "online")
     return Sentence{"headquarters answered the last time", {}};
+  if (state == "stranger") {
+    return Sentence{"what answered is not our headquarters", {}};
+  }
   if (state == "offline") return Sentence{"no answer from headquarters", {}};
   return Sentence{"not tried yet", {}};
 }

@@ -32,11 +32,14 @@ std::int64_t wall_ms() {
 /// What one answer, or its absence, means for the session. On the store thread.
 Result<> take_answer(Station& station, sync::PostSession& session,
                      const Carried& carried) {
-  auto marked = session.on_uploaded(carried.bytes_up);
-  if (!marked) return marked;
+  if (!carried.answer || carried.answer->status == 200) {
+    auto marked = session.on_uploaded(carried.bytes_up);
+    if (!marked) return marked;
+  }
   if (!carried.answer) return fail(carried.answer.error());
   const Answer& answer = *carried.answer;
   if (answer.status == 200) return session.on_answer(answer.body);
+  session.on_refused(carried.bytes_up);
   auto kept = station.replica().transact([&]() -> Result<> {
     for (const proto::Refusal& refusal : refusals_in(answer.body)) {
       auto one = station.post().keep_refusal(refusal);
@@ -46,6 +49,20 @@ Result<> take_answer(Station& station, sync::PostSession& session,
   });
   if (!kept) return kept;
   return fail(refusal_of(answer, "/v1/sync"));
+}
+
+/// Headquarters refused the Join: known until another invitation, or a grant.
+Result<> keep_refused_join(Station& station, const sync::Error& error) {
+  auto enrolment = station.post().enrolment();
+  if (!enrolment) return fail(enrolment.error());
+  if (!enrolment->certificate.empty()) return {};
+  proto::Refusal refusal;
+  refusal.set_code(error.what.id);
+  for (const std::string& argument : error.what.arguments) {
+    refusal.add_argument(argument);
+  }
+  return station.replica().transact(
+      [&] { return station.post().keep_refusal(refusal); });
 }
 
 bool is_offline(Errc code) {
@@ -136,6 +153,7 @@ asio::awaitable<SyncOutcome> SyncRunner::ask_and_wait(SyncOrder order) {
 
 asio::awaitable<SyncOutcome> SyncRunner::attempt(SyncOrder order) {
   last_attempt_ = steady_clock::now();
+  answerer_ = Answerer::nobody;
   auto road = co_await find_road();
   if (!road && road.error().code == Errc::invalid) {
     co_return SyncOutcome{fail(road.error()), false, {}};  // not enrolled
@@ -153,8 +171,8 @@ asio::awaitable<SyncOutcome> SyncRunner::attempt(SyncOrder order) {
 }
 
 asio::awaitable<Result<Road>> SyncRunner::enrol_again(std::vector<Peer> peers) {
-  auto joined = co_await join_headquarters(hands_, std::move(peers));
-  if (!joined) co_return fail(joined.error());
+  Joined joined = co_await join_headquarters(hands_, std::move(peers), {});
+  if (!joined.ended) co_return fail(joined.ended.error());
   co_return co_await find_road();
 }
 
@@ -164,8 +182,9 @@ asio::awaitable<Result<Road>> SyncRunner::find_road() {
   auto road = co_await hands_.store->run(look);
   if (road && !may_reach(road->peers)) retry_.rest();
   if (!road || road->certified) co_return road;
-  auto joined = co_await join_headquarters(hands_, road->peers);
-  if (!joined) co_return fail(joined.error());
+  Joined joined = co_await join_headquarters(hands_, road->peers, {});
+  answerer_ = joined.answerer;
+  if (!joined.ended) co_return fail(joined.ended.error());
   co_return co_await hands_.store->run(look);
 }
 
@@ -224,10 +243,11 @@ asio::awaitable<SyncOutcome> SyncRunner::talk(Road road, SyncOrder order) {
 asio::awaitable<Carried> SyncRunner::send(std::vector<Peer> peers,
                                           std::string body) {
   const std::string path = "/v1/sync";
-  Carried carried{fail(Errc::offline, "Headquarters has no address"), 0, 0};
+  Carried carried{fail(Errc::offline, "Headquarters has no address")};
   for (std::size_t i = 0; i < peers.size(); ++i) {
     peer_ %= peers.size();
     carried = co_await hands_.net->post(peers[peer_], path, body);
+    answerer_ = std::max(answerer_, carried.answerer);
     const bool over = carried.answer || carried.bytes_up > 0 ||
                       carried.answer.error().code == Errc::cancelled;
     if (over) break;
@@ -238,17 +258,23 @@ asio::awaitable<Carried> SyncRunner::send(std::vector<Peer> peers,
 
 asio::awaitable<void> SyncRunner::conclude(SyncOutcome outcome) {
   const std::int64_t now = wall_ms();
-  auto ask_remembered = [station = hands_.station, outcome,
-                         now]() -> Result<Waiting> {
+  auto ask_remembered = [station = hands_.station, outcome, now,
+                         answerer = answerer_]() -> Result<Waiting> {
     auto memory = station->memory();
     if (!memory) return fail(memory.error());
     memory->last_try = now;
     memory->last_error = {};
-    memory->reached = outcome.ended || !is_offline(outcome.ended.error().code);
+    memory->answerer = answerer;
     if (outcome.ended) memory->last_success = now;
     if (!outcome.ended) memory->last_error = outcome.ended.error().what;
     auto kept = station->remember(*memory);
     if (!kept) return fail(kept.error());
+    const bool refused = !outcome.ended && answerer == Answerer::headquarters &&
+                         outcome.ended.error().code == Errc::denied;
+    if (refused) {
+      auto noted = keep_refused_join(*station, outcome.ended.error());
+      if (!noted) return fail(noted.error());
+    }
     if (outcome.ended && outcome.report.alarms.empty()) {
       auto solved = station->replica().transact(
           [station] { return station->post().forget_solved_refusals(); });

@@ -82,6 +82,7 @@ class SyncRunner {
   std::uint64_t known_saved_ = 0;
   bool ask_first_ = false;  ///< the last session was cut
   bool failed_ = false;     ///< the last attempt did not reach headquarters
+  Answerer answerer_ = Answerer::nobody;  ///< in the attempt that runs
   bool stopped_ = false;
   std::size_t peer_ = 0;  ///< the address that answered last
   SyncOrder order_;

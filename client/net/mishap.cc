@@ -7,6 +7,26 @@ namespace relais::client {
 using sync::Errc;
 using sync::fail;
 
+Answerer answerer_of(Mishap mishap) {
+  switch (mishap) {
+    case Mishap::login_page:
+    case Mishap::impostor:
+      return Answerer::stranger;
+    case Mishap::unwelcome:
+    case Mishap::endless:
+      return Answerer::headquarters;
+    case Mishap::stopped:
+    case Mishap::bad_address:
+    case Mishap::unknown_name:
+    case Mishap::unreachable:
+    case Mishap::cut:
+    case Mishap::silent:
+    case Mishap::own_key:
+      return Answerer::nobody;
+  }
+  CHECK(false);
+}
+
 tl::unexpected<sync::Error> failure(Mishap mishap, const std::string& url) {
   switch (mishap) {
     case Mishap::stopped:

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "sync/result.h"
+#include "client/net/transport.h"
 
 namespace relais::client {
 
@@ -21,6 +21,8 @@ enum class Mishap {
   endless,       ///< An answer longer than agreed.
 };
 
+/// Who was there all the same.
+Answerer answerer_of(Mishap mishap);
 /// What is said of it, and what to do next. `url` is headquarters'.
 tl::unexpected<sync::Error> failure(Mishap mishap, const std::string& url);
 

@@ -102,6 +102,7 @@ struct Transport::Curl {
   Answer answer;
   std::array<char, CURL_ERROR_SIZE> text{};
   std::uint64_t bytes_sent = 0;
+  Answerer answerer = Answerer::nobody;
 };
 
 Result<> Transport::Curl::open(const Peer& wanted) {
@@ -322,7 +323,12 @@ CURLcode Transport::Curl::on_tls(CURL*, void* ssl_context, void* self) {
 
 Result<Answer> Transport::Curl::outcome(CURLcode code) {
   if (code == CURLE_OK && !look_at_head()) code = CURLE_WRITE_ERROR;
-  if (code != CURLE_OK) return failure(mishap_of(code), peer.url);
+  if (code != CURLE_OK) {
+    const Mishap what = mishap_of(code);
+    answerer = answerer_of(what);
+    return failure(what, peer.url);
+  }
+  answerer = Answerer::headquarters;
   if (peer.root_hash_prefix_bits) answer.root_der = pin->proved_root_der();
   return std::move(answer);
 }
@@ -369,6 +375,7 @@ Transport::~Transport() = default;
 
 Result<Answer> Transport::post(const Peer& peer, const Exchange& exchange) {
   curl_->bytes_sent = 0;
+  curl_->answerer = Answerer::nobody;
   if (auto opened = curl_->open(peer); !opened) return fail(opened.error());
   curl_->set_options(exchange);
   return curl_->outcome(curl_->perform());
@@ -376,6 +383,10 @@ Result<Answer> Transport::post(const Peer& peer, const Exchange& exchange) {
 
 std::uint64_t Transport::bytes_sent() const {
   return curl_->bytes_sent;
+}
+
+Answerer Transport::answerer() const {
+  return curl_->answerer;
 }
 
 void Transport::close_connections() {

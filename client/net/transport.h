@@ -29,6 +29,13 @@ struct Peer {
   bool operator==(const Peer&) const = default;
 };
 
+/// Who was at the other end of a call, as far as it showed.
+enum class Answerer {
+  nobody,
+  headquarters,  ///< TLS proved it, whatever it then said
+  stranger,      ///< something that is not our headquarters
+};
+
 struct Answer {
   int status = 0;
   /// What was not streamed: the whole answer when Exchange::write is empty,
@@ -78,6 +85,8 @@ class Transport {
   Result<Answer> post(const Peer& peer, const Exchange& exchange);
   /// Bytes that left this machine in the last call, as far as curl knows.
   std::uint64_t bytes_sent() const;
+  /// Who was there in the last call.
+  Answerer answerer() const;
   void close_connections();
 
  private:

@@ -35,6 +35,15 @@ Result<> keep(Store& store, const Enrolment& enrolment) {
     auto kept = set_fact(store, fact.name, enrolment.*fact.member);
     if (!kept) return kept;
   }
+  std::vector<Bytes> before;
+  auto read = store.scan(url_shelf, {}, [&](auto key, auto) {
+    before.emplace_back(key);
+    return true;
+  });
+  if (!read) return read;
+  for (const Bytes& key : before) {
+    if (auto gone = store.remove(url_shelf, key); !gone) return gone;
+  }
   std::uint32_t at = 0;
   for (const std::string& url : enrolment.urls) {
     Bytes key;
@@ -80,15 +89,18 @@ Result<> Post::remember_secret(std::string_view secret, std::string_view id) {
   return set_fact(store, invitation_fact, id);
 }
 
-Result<> Post::take_invitation(const proto::Invitation& invitation) {
+Result<> Post::may_enrol() const {
   auto now = enrolment();
   if (!now) return fail(now.error());
-  if (!now->post.empty()) {
-    return fail(Errc::already,
-                "This machine is enrolled already, as {0}-{1}: a new place "
-                "needs a new home",
-                {now->post, now->letter});
-  }
+  if (now->certificate.empty()) return {};
+  return fail(Errc::already,
+              "This machine is enrolled already, as {0}-{1}: a new place "
+              "needs a new home",
+              {now->post, now->letter});
+}
+
+Result<> Post::take_invitation(const proto::Invitation& invitation) {
+  if (auto may = may_enrol(); !may) return may;
   if (!verify_invitation(invitation)) {
     return fail(Errc::denied,
                 "The invitation was altered on its way: ask headquarters for "
@@ -104,6 +116,8 @@ Result<> Post::take_invitation(const proto::Invitation& invitation) {
   if (auto kept = keep(replica_->store(), enrolment); !kept) return kept;
   auto secret = remember_secret(invitation.secret(), invitation.id());
   if (!secret) return secret;
+  // Those were about an earlier invitation.
+  if (auto solved = forget_solved_refusals(); !solved) return solved;
   for (const auto& document : invitation.document()) {
     StoredDocument stored;
     stored.kind = document.about().kind();
@@ -119,15 +133,16 @@ Result<> Post::take_invitation(const proto::Invitation& invitation) {
   return replica_->hear_time(invitation.time());
 }
 
-Result<proto::Join> Post::join(std::string_view request_der) const {
+Result<proto::Join> Post::join(std::string_view request_der,
+                               std::string_view code) const {
   const Store& store = replica_->store();
-  auto secret = fact(store, secret_fact);
+  auto secret = code.empty() ? fact(store, secret_fact) : Bytes(code);
   if (!secret) return fail(secret.error());
   if (secret->empty()) {
     return fail(Errc::not_found,
                 "This machine has no enrolment code: run `relais enrol`");
   }
-  auto id = fact(store, invitation_fact);
+  auto id = code.empty() ? fact(store, invitation_fact) : Bytes();
   if (!id) return fail(id.error());
   proto::Join join;
   join.mutable_keys()->set_sign(replica_->keys().sign.public_key);
@@ -154,10 +169,12 @@ Result<std::vector<proto::Frame>> Post::introduction() const {
   return frames;
 }
 
-Result<> Post::take_grant(const proto::Grant& grant) {
+Result<> Post::take_grant(const proto::Grant& grant, std::string_view code) {
   auto known = enrolment();
   if (!known) return fail(known.error());
-  const Bytes& key = known->headquarters_sign.empty()
+  const bool first = known->certificate.empty();
+  const bool by_code = first && !code.empty();
+  const Bytes& key = known->headquarters_sign.empty() || by_code
                          ? grant.headquarters().sign()
                          : known->headquarters_sign;
   if (!verify_grant(grant, key) ||
@@ -168,6 +185,9 @@ Result<> Post::take_grant(const proto::Grant& grant) {
   }
   auto kept =
       set_fact(replica_->store(), grant_fact, grant.SerializeAsString());
+  if (kept && by_code) kept = remember_secret(code, {});
+  // Before its certificate, a machine was refused nothing but the Join.
+  if (kept && first) kept = forget_solved_refusals();
   if (!kept) return kept;
   return keep(replica_->store(), from_grant(grant));
 }

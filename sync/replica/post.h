@@ -28,19 +28,27 @@ class Post final : public SigningKeys {
 
   // -- enrolment
   Result<Enrolment> enrolment() const;
+  /// already: headquarters has confirmed this machine's place. Until then a
+  /// new code or invitation replaces the one before; keys and records stay.
+  Result<> may_enrol() const;
   /// From a file with no network: place, keys and documents at once; the
   /// certificate comes later. denied: the signature is wrong; already.
   Result<> take_invitation(const proto::Invitation& invitation);
   /// The Join that goes with every file until the certificate is back, or to
-  /// /v1/enrol. `request_der`: PKCS#10.
-  Result<proto::Join> join(std::string_view request_der) const;
+  /// /v1/enrol. `request_der`: PKCS#10. `code`: the secret of a code that was
+  /// typed now; empty: the one remembered.
+  Result<proto::Join> join(std::string_view request_der,
+                           std::string_view code = {}) const;
   /// What admits this machine again to a headquarters that was restored to
   /// before it did: a Join and the grant. Empty before the first grant.
   Result<std::vector<proto::Frame>> introduction() const;
-  /// The secret that proves a Join; given by a code or an invitation.
+  /// The secret that proves a Join; given by an invitation, or by a code once
+  /// headquarters took it.
   Result<> remember_secret(std::string_view secret, std::string_view id);
-  /// Checks the grant against the root we were pinned to, then keeps it.
-  Result<> take_grant(const proto::Grant& grant);
+  /// Checks the grant against headquarters' key, then keeps it. `code`: the
+  /// secret that was typed for it, when it was: the caller saw the root that
+  /// the code names, so what an unconfirmed invitation said gives way.
+  Result<> take_grant(const proto::Grant& grant, std::string_view code = {});
   /// The grant as it came: proof that headquarters once admitted this machine,
   /// should it have been restored to before. Empty before the first one.
   Result<std::optional<proto::Grant>> grant() const;

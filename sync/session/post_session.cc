@@ -76,7 +76,7 @@ Result<std::optional<Bytes>> PostSession::next() {
   auto body = hello();
   if (!body) return fail(body.error());
   pending_.clear();
-  packets_ = 0;
+  ends_.clear();
   more_here_ = more_there_ = false;
   // Headquarters' own first: it must know what it decided before it judges
   // what we send again.
@@ -85,18 +85,16 @@ Result<std::optional<Bytes>> PostSession::next() {
     frame.set_returned(packet);
     *body += encode_frame(frame);
     returned_.insert(packet);
-    ++packets_;
+    ends_.push_back(body->size());
   }
   to_return_.clear();
   if (!ask_) {
     if (auto added = add_packets(*body); !added) return fail(added.error());
   }
   proto::Frame done;
-  done.mutable_done()->set_packets(packets_);
+  done.mutable_done()->set_packets(static_cast<std::uint32_t>(ends_.size()));
   done.mutable_done()->set_more(more_here_);
   *body += encode_frame(done);
-  report_.packets_sent += packets_;
-  report_.bytes_up += body->size();
   over_ = true;  // until the answer says otherwise
   return std::optional<Bytes>(std::move(*body));
 }
@@ -108,7 +106,7 @@ Result<> PostSession::add_packets(Bytes& body) {
     if (budget_.lane && *budget_.lane != lane) continue;
     Post::Cursor cursor;
     for (;;) {
-      if (body.size() >= budget_.bytes && packets_ > 0) {
+      if (body.size() >= budget_.bytes && !ends_.empty()) {
         more_here_ = true;
         return {};
       }
@@ -126,7 +124,7 @@ Result<> PostSession::add_packets(Bytes& body) {
       body += encode_frame(frame);
       pending_.push_back(
           {body.size(), {range.journal, range.entries.back().position}});
-      ++packets_;
+      ends_.push_back(body.size());
     }
   }
   return {};
@@ -139,6 +137,10 @@ std::vector<Reach> PostSession::carried() const {
 }
 
 Result<> PostSession::on_uploaded(std::uint64_t bytes) {
+  report_.bytes_up += bytes;
+  report_.packets_sent += static_cast<std::uint64_t>(
+      std::count_if(ends_.begin(), ends_.end(),
+                    [bytes](std::size_t end) { return end <= bytes; }));
   return post_->replica().transact([&]() -> Result<> {
     for (const Pending& packet : pending_) {
       if (packet.end > bytes) break;

@@ -25,7 +25,8 @@ struct Reach {
   std::uint64_t last = 0;
 };
 
-/// What a session did, for `sync` and `status`.
+/// What a session did, for `sync` and `status`: what left, not what was meant
+/// to.
 struct SessionReport {
   std::uint64_t packets_sent = 0;
   std::uint64_t packets_taken = 0;
@@ -55,6 +56,8 @@ class PostSession {
   /// Bytes left this machine, as far as the driver knows: packets that went
   /// out whole are `sent` from now on.
   Result<> on_uploaded(std::uint64_t bytes);
+  /// They left, but headquarters refused the whole request: none is `sent`.
+  void on_refused(std::uint64_t bytes) { report_.bytes_up += bytes; }
 
   /// What the requests after this may spend: the driver learns as it goes.
   void spend(const SessionBudget& budget) { budget_ = budget; }
@@ -86,9 +89,9 @@ class PostSession {
   bool more_here_ = false;   ///< the byte budget stopped us
   bool more_there_ = false;  ///< headquarters has more
   std::vector<Pending> pending_;
+  std::vector<std::size_t> ends_;  ///< of every packet of the last request
   std::vector<Bytes> to_return_;
   std::set<Bytes> returned_;
-  std::uint32_t packets_ = 0;
 };
 
 /// The USB road: one direction of a session written down. What `reach` names

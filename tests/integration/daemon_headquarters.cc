@@ -131,6 +131,13 @@ void ScriptedHeadquarters::come_back() {
   listen(port_);
 }
 
+void ScriptedHeadquarters::give_way_to_an_impostor() {
+  go_away();
+  const Credentials ours = std::exchange(credentials_, stranger_.server());
+  listen(port_);
+  credentials_ = ours;
+}
+
 std::string ScriptedHeadquarters::url() const {
   return "https://127.0.0.1:" + std::to_string(port_);
 }

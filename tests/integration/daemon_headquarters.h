@@ -45,6 +45,8 @@ class ScriptedHeadquarters {
   /// Nobody listens any more; or again, on the same port.
   void go_away();
   void come_back();
+  /// Something else, with a root of its own, listens at the address.
+  void give_way_to_an_impostor();
 
   /// The USB road.
   sync::Result<std::string> read_file(const std::string& file);  ///< device
@@ -84,6 +86,7 @@ class ScriptedHeadquarters {
   Answer refusal_;
   std::optional<std::size_t> cut_;
   Credentials credentials_;
+  Authority stranger_;
   std::uint16_t port_ = 0;
   std::unique_ptr<server::HttpServer> server_;
 };

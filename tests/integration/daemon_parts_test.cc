@@ -150,7 +150,7 @@ TEST(Station, RemembersHowTheLastSyncWent) {
 
   EXPECT_EQ(station->memory()->last_try, 1'700'000'000'000);
   EXPECT_EQ(station->memory()->last_error.arguments.front(), "https://hq");
-  EXPECT_FALSE(station->memory()->reached);
+  EXPECT_EQ(station->memory()->answerer, client::Answerer::nobody);
 }
 
 }  // namespace

@@ -120,18 +120,120 @@ TEST_F(DaemonSync, GetsItsCertificateByItselfAfterAnInvitationByFile) {
   EXPECT_EQ(status()["certificate"], true);
 }
 
+/// A machine that was given the invitation of another, and wrote a record.
+class DaemonRefused : public DaemonSync {
+ protected:
+  DaemonRefused() {
+    const std::string used = headquarters_.invitation(true);
+    for (DaemonProcess* daemon : {&first_, &daemon_}) {
+      EXPECT_EQ(daemon
+                    ->ask({.verb = {"enrol"},
+                           .option = {{"file", "invite"}},
+                           .files = {used}})
+                    .exit_code,
+                0);
+      if (daemon == &daemon_) reference_ = submit();
+      sync_code_ = daemon->ask({.verb = {"sync"}, .option = {{"wait", "true"}}})
+                       .exit_code;
+    }
+  }
+  std::vector<std::string> troubles() {
+    std::vector<std::string> all;
+    for (const json& row : daemon_.ask({.verb = {"doctor"}}).rows) {
+      all.push_back(row["trouble"]);
+    }
+    return all;
+  }
+
+  DaemonProcess first_{folder_ / "first"};
+  std::string reference_;
+  int sync_code_ = -1;
+};
+
+constexpr const char* refused_words =
+    "Headquarters refused this enrolment: ask it for a new code or "
+    "invitation, then run `relais enrol` again.";
+
+TEST_F(DaemonRefused, SaysSoAndWhatToDo) {
+  EXPECT_EQ(sync_code_, 4);
+
+  EXPECT_THAT(troubles(), Contains(refused_words));
+  EXPECT_THAT(status()["warnings"], Contains(refused_words));
+}
+
+TEST_F(DaemonRefused, TakesANewInvitationAndLosesNothing) {
+  enrol_by_file(true);
+
+  EXPECT_EQ(sync_and_wait(), 0) << daemon_.log();
+  EXPECT_EQ(status()["machine"], "DIB-B");
+  EXPECT_EQ(held(reference_), "held");
+  EXPECT_TRUE(troubles().empty()) << testing::PrintToString(troubles());
+}
+
+TEST_F(DaemonRefused, TakesANewCodeAndLosesNothing) {
+  const Told told = daemon_.ask({.verb = {"enrol"},
+                                 .option = {{"hq", headquarters_.url()},
+                                            {"code", headquarters_.code()}}});
+
+  ASSERT_EQ(told.exit_code, 0) << testing::PrintToString(told.ended);
+  EXPECT_EQ(told.rows[0]["machine"], "DIB-B");
+  EXPECT_EQ(sync_and_wait(), 0) << daemon_.log();
+  EXPECT_EQ(held(reference_), "held");
+  EXPECT_TRUE(troubles().empty()) << testing::PrintToString(troubles());
+}
+
+// A slip of the pen must not cost a post the invitation that it has.
+TEST_F(DaemonSync, KeepsAnInvitationWhenACodeIsRefused) {
+  headquarters_.go_away();
+  enrol_by_file(true);
+  headquarters_.come_back();
+  auto wrong = sync::decode_code(headquarters_.code()).value();
+  wrong.secret[0] ^= 1;
+
+  const Told told =
+      daemon_.ask({.verb = {"enrol"},
+                   .option = {{"hq", headquarters_.url()},
+                              {"code", sync::encode_code(wrong)}}});
+
+  EXPECT_NE(told.exit_code, 0);
+  EXPECT_EQ(sync_and_wait(), 0) << daemon_.log();
+  EXPECT_EQ(status()["machine"], "DIB-A");
+}
+
 TEST_F(DaemonSync, EndsWithFiveWhenNobodyAnswersAndKeepsEverything) {
   enrol_by_code();
   headquarters_.go_away();
   const std::string reference = submit();
 
-  EXPECT_EQ(sync_and_wait(), 5);
+  const Told told =
+      daemon_.ask({.verb = {"sync"}, .option = {{"wait", "true"}}});
+
+  EXPECT_EQ(told.exit_code, 5);
+  ASSERT_EQ(told.rows.size(), 1U);
+  EXPECT_EQ(told.rows[0]["packets_sent"], 0);
+  EXPECT_EQ(told.rows[0]["bytes_up"], 0);
   EXPECT_EQ(status()["link"], "offline");
   EXPECT_EQ(held(reference), "saved");
 
   headquarters_.come_back();
   EXPECT_EQ(sync_and_wait(), 0) << daemon_.log();
   EXPECT_EQ(held(reference), "held");
+}
+
+TEST_F(DaemonSync, SendsNothingToAnImpostorAndSaysThatOneAnswered) {
+  enrol_by_code();
+  headquarters_.give_way_to_an_impostor();
+  const std::string reference = submit();
+
+  const Told told =
+      daemon_.ask({.verb = {"sync"}, .option = {{"wait", "true"}}});
+
+  EXPECT_EQ(told.exit_code, 4);
+  ASSERT_EQ(told.rows.size(), 1U);
+  EXPECT_EQ(told.rows[0]["packets_sent"], 0);
+  EXPECT_EQ(told.rows[0]["bytes_up"], 0);
+  EXPECT_EQ(status()["link"], "stranger");
+  EXPECT_EQ(held(reference), "saved");
 }
 
 TEST_F(DaemonSync, SendsNothingTwiceThatWasHeldBeforeTheAnswerWasCut) {
@@ -168,7 +270,10 @@ TEST_F(DaemonSync, ShowsARefusalUntilASessionWentWell) {
 
   EXPECT_EQ(told.exit_code, 4);
   EXPECT_THAT(told.ended, Contains(refused.refusal().code()));
-  EXPECT_FALSE(daemon_.ask({.verb = {"doctor"}}).rows.empty());
+  ASSERT_EQ(told.rows.size(), 1U);
+  EXPECT_EQ(told.rows[0]["packets_sent"], 0);
+  EXPECT_EQ(daemon_.ask({.verb = {"doctor"}}).rows.size(), 1U);
+  EXPECT_EQ(status()["link"], "online");
   headquarters_.refuse_next(0, 200, {});
   EXPECT_EQ(sync_and_wait(), 0);
   EXPECT_TRUE(daemon_.ask({.verb = {"doctor"}}).rows.empty());
