@@ -64,18 +64,19 @@ void EnrolRequest::on_end() {
 }
 
 void EnrolRequest::answer() {
-  if (reception_->guesses_too_much(address_)) {
+  auto asked = read();
+  if (!asked) return refuse(400, asked.error());
+  const std::string& proof = asked->join.proof();
+  if (reception_->guesses_too_much(address_, proof)) {
     return refuse(429, {Errc::denied,
                         {"Too many wrong codes came from this address: wait a "
                          "minute, then try again",
                          {}}});
   }
-  auto asked = read();
-  if (!asked) return refuse(400, asked.error());
   auto granted = grant(*asked);
   if (!granted) {
     if (granted.error().code == Errc::denied) {
-      reception_->note_wrong_code(address_);
+      reception_->note_wrong_code(address_, proof);
     }
     return refuse(http_status(granted.error().code), granted.error());
   }

@@ -16,9 +16,9 @@ inline constexpr std::uint64_t sync_body_bytes_max = 256ULL * 1024 * 1024;
 inline constexpr std::size_t answer_feed_bytes = 1024 * 1024;
 /// A Join: two keys, a certificate request, a proof; and an earlier grant.
 inline constexpr std::size_t join_bytes_max = 16 * 1024;
-/// Wrong enrolment codes from one address within a minute. A code has 80 bits;
+/// Different wrong codes from one address within a minute. A code has 80 bits;
 /// this spares the processor, and keeps a log readable.
-inline constexpr int wrong_codes_max = 5;
+inline constexpr std::size_t wrong_codes_max = 5;
 inline constexpr std::int64_t wrong_codes_ms = 60'000;
 /// Addresses remembered for that.
 inline constexpr std::size_t wrong_code_addresses_max = 1024;

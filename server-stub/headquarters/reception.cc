@@ -29,7 +29,8 @@ Router Reception::router() {
   };
 }
 
-bool Reception::guesses_too_much(const std::string& address) {
+bool Reception::guesses_too_much(const std::string& address,
+                                 const std::string& proof) {
   const auto found = guesses_.find(address);
   if (found == guesses_.end()) return false;
   const std::int64_t now = office_->replica().clock().monotonic_ms();
@@ -37,10 +38,13 @@ bool Reception::guesses_too_much(const std::string& address) {
     guesses_.erase(found);
     return false;
   }
-  return found->second.count >= limits::wrong_codes_max;
+  const std::set<sync::Hash>& known = found->second.proofs;
+  return known.size() >= limits::wrong_codes_max &&
+         !known.contains(sync::hash({proof}));
 }
 
-void Reception::note_wrong_code(const std::string& address) {
+void Reception::note_wrong_code(const std::string& address,
+                                const std::string& proof) {
   const std::int64_t now = office_->replica().clock().monotonic_ms();
   if (guesses_.size() >= limits::wrong_code_addresses_max) {
     std::erase_if(guesses_, [&](const auto& one) {
@@ -49,8 +53,8 @@ void Reception::note_wrong_code(const std::string& address) {
     if (guesses_.size() >= limits::wrong_code_addresses_max) guesses_.clear();
   }
   Guesses& guesses = guesses_[address];
-  if (guesses.count == 0) guesses.since = now;
-  ++guesses.count;
+  if (guesses.proofs.empty()) guesses.since = now;
+  guesses.proofs.insert(sync::hash({proof}));
 }
 
 sync::Bytes refusal_frame(const sync::Error& error) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "proto/session.pb.h"
@@ -37,14 +38,16 @@ class Reception {
   Writer& writer() { return *writer_; }
   Traffic& traffic() { return traffic_; }
 
-  /// Whether this address guessed codes too often within the last minute.
-  bool guesses_too_much(const std::string& address);
-  void note_wrong_code(const std::string& address);
+  /// Whether this address guessed too many codes within the last minute.
+  /// `proof`: what a Join shows of its code; one code asked again, by a machine
+  /// that tries again by itself, is one guess.
+  bool guesses_too_much(const std::string& address, const std::string& proof);
+  void note_wrong_code(const std::string& address, const std::string& proof);
 
  private:
   struct Guesses {
-    std::int64_t since = 0;  ///< monotonic
-    int count = 0;
+    std::int64_t since = 0;       ///< monotonic
+    std::set<sync::Hash> proofs;  ///< of each; wrong_codes_max at most
   };
 
   Office* office_;

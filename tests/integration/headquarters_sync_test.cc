@@ -43,10 +43,26 @@ TEST(HeadquartersServing, TakesACodeOnceAndAWrongOneNever) {
 TEST(HeadquartersServing, LetsNobodyGuessOn) {
   RunningHeadquarters headquarters;
   FieldMachine post(headquarters);
-  for (int i = 0; i < 5; ++i) {
-    EXPECT_EQ(post.enrol(sync::Bytes(10, 'x')), 403);
+  for (const char wrong : {'a', 'b', 'c', 'd', 'e'}) {
+    EXPECT_EQ(post.enrol(sync::Bytes(10, wrong)), 403);
   }
   EXPECT_EQ(post.enrol(sync::Bytes(10, 'x')), 429);
+}
+
+// A machine that was refused tries again by itself, and shows the same code.
+TEST(HeadquartersServing, TakesOneCodeAskedAgainForOneGuess) {
+  RunningHeadquarters headquarters;
+  FieldMachine refused(headquarters);
+  FieldMachine other(headquarters);
+  ASSERT_EQ(refused.enrol(headquarters.code()), 200);
+  headquarters.forget(refused.device());
+  const std::string body = refused.introduction();
+
+  for (int i = 0; i < 7; ++i) {
+    EXPECT_EQ(refused.post("/v1/enrol", body, false).status, 403);
+  }
+
+  EXPECT_EQ(other.enrol(headquarters.code()), 200);
 }
 
 TEST(HeadquartersServing, RefusesWhoeverIsNotOnTheRoster) {
