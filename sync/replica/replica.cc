@@ -6,6 +6,7 @@
 #include "sync/check.h"
 #include "sync/limits.h"
 #include "sync/record/graph.h"
+#include "sync/replica/namesakes.h"
 #include "sync/replica/shelf_key.h"
 
 namespace relais::sync {
@@ -381,8 +382,8 @@ Result<> Replica::name_record(const PartState& state, StoredRecord& line) {
     auto change = change_of(entry);
     if (!change || !change->parents.empty() || change->erased) continue;
     if (!change->reference.empty()) {
-      auto alias = store().put_alias(change->reference, state.record);
-      if (!alias) return alias;
+      auto noted = note_reference(store(), change->reference, state.record);
+      if (!noted) return noted;
     }
     if (named || state.set_aside.contains(change->dot)) continue;
     line.author = change->author;

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "sync/limits.h"
+#include "sync/replica/namesakes.h"
 #include "sync/replica/replica.h"
 
 namespace relais::sync {
@@ -39,17 +40,28 @@ Result<std::vector<PartState>> Replica::parts(const RecordId& record) const {
 }
 
 Result<StoredRecord> Replica::find(std::string_view name) const {
-  std::optional<RecordId> id;
-  auto alias = store().find_alias(name);
-  if (!alias) return fail(alias.error());
-  id = *alias;
-  if (!id) {
-    if (auto raw = from_hex(name)) id = RecordId::from_bytes(*raw);
+  auto ids = records_named(store(), name);
+  if (!ids) return fail(ids.error());
+  if (ids->empty()) {
+    const auto raw = from_hex(name);
+    const auto id = raw ? RecordId::from_bytes(*raw) : std::nullopt;
+    if (id) ids->push_back(*id);
   }
-  if (id) {
-    auto record = store().record(*id);
+  std::vector<StoredRecord> found;
+  std::string all;
+  for (const RecordId& id : *ids) {
+    auto record = store().record(id);
     if (!record) return fail(record.error());
-    if (*record) return std::move(**record);
+    if (!*record) continue;
+    found.push_back(std::move(**record));
+    all += (all.empty() ? "" : ", ") + to_hex(id);
+  }
+  if (found.size() == 1) return std::move(found.front());
+  if (found.size() > 1) {
+    return fail(Errc::invalid,
+                "More than one record bears the reference {0}: give the id of "
+                "the one you mean, {1}",
+                {std::string(name), all});
   }
   return fail(Errc::not_found,
               "There is no record {0} here: `list` shows those there are",
