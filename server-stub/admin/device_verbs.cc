@@ -1,6 +1,7 @@
 #include "server-stub/admin/answers.h"
 #include "server-stub/admin/calls.h"
 #include "sync/journal/file.h"
+#include "sync/replica/invitations.h"
 
 namespace relais::admin {
 namespace {
@@ -27,8 +28,13 @@ Result<> make_code(Office& office, const Call& call) {
   code.secret = invitation.secret();
   code.root_bits =
       sync::x509::root_hash_bits(papers->root.certificate_der, code_root_bits);
-  call.output->note({"This code enrols one machine as {0}, within seven days",
-                     {invitation.post() + "-" + invitation.letter()}});
+  const std::string machine = invitation.post() + "-" + invitation.letter();
+  call.output->note(
+      with_file ? sync::Sentence{"This invitation enrols one machine as {0}",
+                                 {machine}}
+                : sync::Sentence{
+                      "This code enrols one machine as {0}, within seven days",
+                      {machine}});
   if (with_file) call.output->data(sync::encode_invitation(invitation));
   Json row;
   row["code"] = sync::encode_code(code);
@@ -46,6 +52,25 @@ std::string standing(const Call& call, const sync::RosterLine& line) {
   return for_people(call) ? words(call, state) : state.id;
 }
 
+/// Those that no machine has used: what will be, after what is.
+Result<> list_invitations(Office& office, const Call& call) {
+  auto open = sync::open_invitations(office.headquarters());
+  if (!open) return fail(open.error());
+  const sync::Sentence state{"invited", {}};
+  for (const sync::OpenInvitation& one : *open) {
+    Json row;
+    row["name"] = one.post + "-" + one.letter;
+    row["device"] = nullptr;
+    row["post"] = one.post;
+    row["letter"] = one.letter;
+    row["state"] = for_people(call) ? words(call, state) : state.id;
+    row["last_contact"] = nullptr;
+    row["until"] = one.until ? moment(call, *one.until) : Json();
+    call.output->row(row.dump());
+  }
+  return {};
+}
+
 Result<> list_machines(Office& office, const Call& call) {
   auto roster = office.headquarters().roster();
   if (!roster) return fail(roster.error());
@@ -57,9 +82,10 @@ Result<> list_machines(Office& office, const Call& call) {
     row["letter"] = line.letter;
     row["state"] = standing(call, line);
     row["last_contact"] = moment(call, line.contact);
+    row["until"] = nullptr;
     call.output->row(row.dump());
   }
-  return {};
+  return list_invitations(office, call);
 }
 
 Result<> retire(Office& office, const Call& call) {

@@ -78,9 +78,10 @@ std::vector<Verb> machine_verbs() {
        .one = true,
        .alone = "code",
        .target = "file"});
-  verbs.push_back({.words = {"device", "list"},
-                   .help = Sentence{"every machine ever enrolled", {}},
-                   .lists = true});
+  verbs.push_back(
+      {.words = {"device", "list"},
+       .help = Sentence{"every machine ever enrolled or invited", {}},
+       .lists = true});
   verbs.push_back(
       {.words = {"device", "retire"},
        .help = Sentence{"a machine is no longer trusted from now on", {}},

@@ -3,15 +3,13 @@
 
 #include "sync/journal/receipt.h"
 #include "sync/replica/headquarters.h"
+#include "sync/replica/invitations.h"
 #include "sync/replica/letters.h"
 
 namespace relais::sync {
 namespace {
 
 constexpr std::string_view device_shelf = "device";
-constexpr std::string_view invitation_shelf = "invitation";
-constexpr std::string_view used_shelf = "invitation.used";
-constexpr std::int64_t invitation_ms = 7LL * 86'400'000;
 bool take_text(std::string_view& from, Bytes& out) {
   if (from.size() < 4) return false;
   std::size_t size = 0;
@@ -183,8 +181,8 @@ Result<RosterLine> Headquarters::admit(const proto::Join& join) {
   auto known = device(id);
   if (!known) return fail(known.error());
   if (*known) return std::move(**known);
-  const std::int64_t age = replica_->clock().wall_ms() - invitation->time();
-  if (age > invitation_ms && invitation->document_size() == 0) {
+  const auto until = last_moment_of(*invitation);
+  if (until && *until < replica_->clock().wall_ms()) {
     return fail(Errc::denied,
                 "This enrolment code is older than seven days: ask for a new "
                 "one");

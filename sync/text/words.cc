@@ -181,7 +181,7 @@ Sentence set_aside_words(std::string_view reason) {
 }
 
 Sentence heading_words(std::string_view key) {
-  static const std::array<Named, 64> all{{
+  static const std::array<Named, 65> all{{
       {"record", Sentence{"record", {}}},
       {"reference", Sentence{"reference", {}}},
       {"form", Sentence{"form", {}}},
@@ -244,6 +244,7 @@ Sentence heading_words(std::string_view key) {
       {"part", Sentence{"part", {}}},
       {"retired", Sentence{"retired", {}}},
       {"silent", Sentence{"silent", {}}},
+      {"until", Sentence{"until", {}}},
       {"urls", Sentence{"addresses", {}}},
       {"wall", Sentence{"that machine's clock", {}}},
   }};

@@ -1,0 +1,50 @@
+#include "sync/replica/invitations.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/field.h"
+
+namespace relais::sync {
+namespace {
+
+constexpr std::int64_t day_ms = 86'400'000;
+
+class Invitations : public testing::Test {
+ protected:
+  void invite(bool with_documents) {
+    Headquarters& there = field.headquarters().headquarters();
+    EXPECT_TRUE(there.replica().transact([&]() -> Result<> {
+      auto made = there.invite("DIB", "root", {}, with_documents);
+      return made ? Result<>() : Result<>(fail(made.error()));
+    }));
+  }
+  std::vector<OpenInvitation> open() {
+    return open_invitations(field.headquarters().headquarters()).value();
+  }
+
+  test::Field field;
+};
+
+TEST_F(Invitations, AreOpenUntilAMachineUsesThem) {
+  field.machine("DIB");
+  EXPECT_TRUE(open().empty());
+
+  invite(false);
+
+  ASSERT_EQ(open().size(), 1U);
+  EXPECT_EQ(open()[0].post, "DIB");
+  EXPECT_EQ(open()[0].letter, "B");
+}
+
+TEST_F(Invitations, ACodeHasALastDayAndAFileHasNone) {
+  invite(false);
+  invite(true);
+
+  field.headquarters().clock.wall += 8 * day_ms;
+
+  ASSERT_EQ(open().size(), 1U);
+  EXPECT_FALSE(open()[0].until.has_value());
+}
+
+}  // namespace
+}  // namespace relais::sync
