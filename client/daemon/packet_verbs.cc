@@ -108,10 +108,12 @@ Result<std::size_t> import_file(Station& station, const sync::Call& call,
   } else {
     refused.push_back(report.error().what);
   }
-  for (const Sentence& why : refused) {
+  // Ten items that share a reason are told once.
+  for (auto why = refused.begin(); why != refused.end(); ++why) {
+    if (std::find(refused.begin(), why, *why) != why) continue;
     call.output->note(
         Sentence{"{0}: not taken, for the reason that follows:", {name}});
-    call.output->note(why);
+    call.output->note(*why);
   }
   call.output->row(ordered_json{
       {"file", name},

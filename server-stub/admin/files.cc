@@ -4,13 +4,13 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <memory>
 #include <utility>
 
 #include "sync/control/framing.h"
+#include "sync/control/reason.h"
 #include "sync/store/home.h"
 
 namespace relais::admin {
@@ -25,7 +25,7 @@ tl::unexpected<sync::Error> cannot_write(const std::filesystem::path& path,
                 {path.string()});
   }
   return fail(Errc::invalid, "{0} cannot be written: {1}",
-              {path.string(), std::strerror(error)});
+              {path.string(), sync::system_reason(error)});
 }
 
 std::shared_ptr<std::istream> open_stream(const std::string& path) {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "server-stub/admin/answers.h"
 #include "server-stub/admin/calls.h"
 #include "server-stub/headquarters/limits.h"
@@ -22,9 +24,12 @@ void report_file(Office& office, const Call& call, const std::string& path,
   row["enrolled"] = yes(call, report.enrolled);
   row["refused"] = report.refusals.size();
   call.output->row(row.dump());
-  for (const sync::Sentence& why : report.refusals) {
-    call.output->note({"{0}: refused", {path}});
-    call.output->note(why);
+  // Ten items that share a reason are told once.
+  const auto& all = report.refusals;
+  for (auto why = all.begin(); why != all.end(); ++why) {
+    if (std::find(all.begin(), why, *why) != why) continue;
+    call.output->note(sync::Sentence{"{0}: refused", {path}});
+    call.output->note(*why);
   }
 }
 
@@ -45,7 +50,7 @@ Result<> import_packets(Office& office, const Call& call) {
                                                       *file, certify)
                        : Result<sync::FileReport>(fail(file.error()));
     if (!report) {
-      call.output->note({"{0}: refused", {path}});
+      call.output->note(sync::Sentence{"{0}: refused", {path}});
       call.output->note(report.error().what);
       ++refused;
       continue;

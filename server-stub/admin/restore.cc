@@ -6,6 +6,7 @@
 #include "server-stub/admin/session.h"
 #include "server-stub/headquarters/backups.h"
 #include "server-stub/headquarters/office.h"
+#include "sync/control/reason.h"
 #include "sync/replica/letters.h"
 #include "sync/store/backup.h"
 
@@ -24,7 +25,7 @@ Result<> put_aside(const fs::path& database, const std::string& moment) {
     fs::rename(from, to, error);
     if (error) {
       return fail(Errc::invalid, "{0} cannot be written: {1}",
-                  {to.string(), error.message()});
+                  {to.string(), sync::system_reason(error.value())});
     }
   }
   return {};
@@ -38,7 +39,11 @@ Result<> replace_database(const fs::path& folder, const fs::path& file,
   sync::OpenOptions options;
   options.mode = sync::OpenMode::read_only;
   auto source = sync::Database::open(file, options);
-  if (!source && source.error().code == Errc::corrupt) {
+  std::error_code unread;
+  // SQLite takes nothing at all for a database without tables.
+  const bool no_backup = source ? fs::file_size(file, unread) == 0
+                                : source.error().code == Errc::corrupt;
+  if (no_backup) {
     return fail(Errc::invalid,
                 "{0} is no backup of a headquarters, or a damaged one: give "
                 "another. Nothing was changed.",

@@ -4,6 +4,7 @@
 
 #include "sync/journal/receipt.h"
 #include "sync/limits.h"
+#include "sync/session/addressee.h"
 #include "sync/session/headquarters_session.h"
 
 namespace relais::sync {
@@ -104,6 +105,21 @@ Result<> take_item(Headquarters& headquarters, const proto::FileItem& item,
   return {};
 }
 
+Error misdirected(const Headquarters& headquarters, const Bytes& addressee) {
+  auto roster = headquarters.roster();
+  if (!roster) return roster.error();
+  for (const RosterLine& line : *roster) {
+    if (addressee != key_id(line.box).view()) continue;
+    return {Errc::denied,
+            Sentence{"This file is for the machine {0}: take it there",
+                     {line.post + "-" + line.letter}}};
+  }
+  return {Errc::denied,
+          Sentence{"This file is for another headquarters, or for a machine "
+                   "that is not known here",
+                   {}}};
+}
+
 }  // namespace
 
 Result<FileReport> read_headquarters_file(Headquarters& headquarters,
@@ -111,6 +127,11 @@ Result<FileReport> read_headquarters_file(Headquarters& headquarters,
                                           const Certify& certify) {
   auto items = decode_file(file);
   if (!items) return fail(items.error());
+  if (const Bytes other =
+          other_addressee(*items, headquarters.replica().keys().box.public_key);
+      !other.empty()) {
+    return fail(misdirected(headquarters, other));
+  }
   Reading reading;
   FileReport& report = reading.report;
   report.refusals = items->faults;

@@ -72,6 +72,15 @@ Result<Bytes> HeadquartersSession::answer(std::size_t feed_bytes) {
                                            hello_->lane().end());
   auto receipt = headquarters_->receipt(device_, asked, hello_->nonce());
   if (!receipt) return fail(receipt.error());
+  auto sender = headquarters_->device(device_);
+  if (!sender) return fail(sender.error());
+  if (*sender && (*sender)->forked) {
+    refuse({Errc::denied,
+            Sentence{"This home was copied: headquarters keeps what it sends, "
+                     "and sends it no news. Enrol a new home with a new code.",
+                     {}}},
+           nullptr);
+  }
   auto known = headquarters_->feed_lines(device_);
   auto feed = headquarters_->feed(device_, hello_->feed(), feed_bytes);
   if (!known || !feed) return fail(known ? feed.error() : known.error());

@@ -2,6 +2,7 @@
 
 #include "sync/journal/receipt.h"
 #include "sync/limits.h"
+#include "sync/session/addressee.h"
 #include "sync/session/post_session.h"
 
 namespace relais::sync {
@@ -99,6 +100,19 @@ Result<> take_letter(Post& post, const proto::SealedPacket& sealed,
   return {};
 }
 
+Error misdirected(const Post& post, const Bytes& addressee) {
+  auto enrolment = post.enrolment();
+  const bool for_headquarters =
+      enrolment && !enrolment->headquarters_box.empty() &&
+      addressee == key_id(enrolment->headquarters_box).view();
+  return {Errc::denied,
+          for_headquarters
+              ? Sentence{"This file is for headquarters: take it there", {}}
+              : Sentence{"This file is for another machine: take it to the one "
+                         "it was made for",
+                         {}}};
+}
+
 }  // namespace
 
 Result<PostFile> cut_post_file(Post& post,
@@ -140,6 +154,11 @@ Result<Bytes> write_post_file(Post& post,
 Result<SessionReport> read_post_file(Post& post, std::string_view file) {
   auto items = decode_file(file);
   if (!items) return fail(items.error());
+  if (const Bytes other =
+          other_addressee(*items, post.replica().keys().box.public_key);
+      !other.empty()) {
+    return fail(misdirected(post, other));
+  }
   SessionReport report;
   report.bytes_down = file.size();
   report.alarms = items->faults;

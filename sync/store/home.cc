@@ -35,6 +35,12 @@ class File {
   int descriptor_;
 };
 
+/// In no language, as the sentence around it is in one of two: "EROFS".
+std::string errno_name(int error) {
+  const char* name = strerrorname_np(error);
+  return name == nullptr ? std::to_string(error) : name;
+}
+
 tl::unexpected<Error> failed(int error, const std::filesystem::path& path) {
   switch (error) {
     case ENOSPC:
@@ -54,12 +60,12 @@ tl::unexpected<Error> failed(int error, const std::filesystem::path& path) {
       return fail(Errc::denied,
                   "{0} may not be read or written ({1}). Check who owns it, "
                   "or choose another folder.",
-                  {path.string(), strerror(error)});
+                  {path.string(), errno_name(error)});
     default:
       return fail(Errc::corrupt,
                   "The disk failed at {0} ({1}). Copy the folder to another "
                   "disk.",
-                  {path.string(), strerror(error)});
+                  {path.string(), errno_name(error)});
   }
 }
 
@@ -103,7 +109,11 @@ Result<> make_folder(const std::filesystem::path& folder) {
   if (errno != EEXIST) return failed(errno, folder);
   struct stat status {};
   if (::stat(folder.c_str(), &status) != 0) return failed(errno, folder);
-  if (!S_ISDIR(status.st_mode)) return failed(ENOTDIR, folder);
+  if (!S_ISDIR(status.st_mode)) {
+    return fail(Errc::invalid,
+                "{0} is not a folder: choose another one for --home.",
+                {folder.string()});
+  }
   if ((status.st_mode & others) == 0) return {};
   if (is_ours(folder) && ::chmod(folder.c_str(), folder_mode) == 0) return {};
   return fail(Errc::denied,

@@ -294,7 +294,7 @@ void Shower::end() {
   for (const std::string& id : view_.hidden) {
     const proto::Part* part = view_.form->part(id);
     page_.line(words(
-        Sentence{"“{0}” is kept here and shown to nobody at the post.",
+        Sentence{"“{0}” is kept here and not shown to you.",
                  {part == nullptr ? id : label(part->label(), language_)}}));
   }
   if (view_.transitions.empty()) return;

@@ -115,8 +115,8 @@ Result<Name> make_name(const std::string& common_name) {
       X509_NAME_add_entry_by_NID(name.get(), NID_commonName, MBSTRING_UTF8,
                                  bytes, size, -1, 0) != 1) {
     return fail(Errc::invalid,
-                "The name of a certificate needs 1 to 64 characters: choose a "
-                "shorter one.");
+                "The name of a certificate needs 1 to 64 characters: choose "
+                "another one.");
   }
   return name;
 }

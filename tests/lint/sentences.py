@@ -1,7 +1,8 @@
 """What people read: each sentence stands in po/fr.po, with its {0} {1}.
 
 A sentence is the second argument of fail(Errc::x, "...") or the first of
-Sentence{"..."}: a template, never a text glued together.
+Sentence{"..."}, or of note({"..."}) and its like: a template, never a text
+glued together.
 """
 
 import re
@@ -9,7 +10,10 @@ import re
 from tree import Finding, line_of
 
 CATALOGUE = "po/fr.po"
-MAKER = re.compile(r"\b(fail|Sentence)(\s+\w+)?\s*([({])")
+MAKER = re.compile(
+    r"(?:\b(fail|Sentence)(\s+\w+)?\s*"
+    r"|\b(?:note|progress|tell)\(\s*(?={))([({])"
+)
 CLOSES = {"(": ")", "{": "}", "[": "]"}
 ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\", "'": "'"}
 

@@ -292,6 +292,8 @@ TEST(Field, KeepsBothBranchesOfACloneAndNamesIt) {
   const auto line =
       there.headquarters().device(gog.replica().keys().device).value();
   EXPECT_TRUE(line->forked);
+  field.sync(gog);
+  EXPECT_EQ(gog.post().refusals()->size(), 1U);  // what `doctor` says
 }
 
 TEST(Field, SetsAsideWhatARetiredMachineStillBrings) {
