@@ -22,14 +22,18 @@ std::uint64_t unheld(const Condition& condition) {
   return count;
 }
 
+/// Before its certificate, a machine is refused nothing but its enrolment.
+bool is_enrolment_refused(const Condition& condition) {
+  return condition.enrolment.certificate.empty() && !condition.refusals.empty();
+}
+
 void judge_enrolment(const Condition& condition, std::vector<Trouble>& out) {
   if (condition.enrolment.post.empty()) {
     out.push_back({Sentence{"This machine is not enrolled.", {}},
                    Sentence{"Ask headquarters for a code or an invitation, "
                             "then run `relais enrol`.",
                             {}}});
-  } else if (condition.enrolment.certificate.empty() &&
-             !condition.refusals.empty()) {
+  } else if (is_enrolment_refused(condition)) {
     out.push_back(
         {Sentence{"Headquarters refused this enrolment: ask it for a new code "
                   "or invitation, then run `relais enrol` again.",
@@ -56,7 +60,9 @@ bool is_told_as_refusal(const Condition& condition, const Sentence& error) {
 }
 
 void judge_contact(const Condition& condition, std::vector<Trouble>& out) {
-  if (condition.enrolment.post.empty()) return;
+  if (condition.enrolment.post.empty() || is_enrolment_refused(condition)) {
+    return;  // said already, with what to do
+  }
   const std::uint64_t waiting = unheld(condition);
   if (condition.contact == 0) {
     out.push_back({Sentence{"Headquarters has never confirmed anything to "
