@@ -89,10 +89,12 @@ Result<> Post::remember_secret(std::string_view secret, std::string_view id) {
   return set_fact(store, invitation_fact, id);
 }
 
-Result<> Post::may_enrol() const {
+Result<> Post::may_enrol(std::string_view invitation) const {
   auto now = enrolment();
-  if (!now) return fail(now.error());
-  if (now->certificate.empty()) return {};
+  auto taken = fact(replica_->store(), invitation_fact);
+  if (!now || !taken) return fail(!now ? now.error() : taken.error());
+  const bool again = !invitation.empty() && *taken == invitation;
+  if (now->certificate.empty() && !again) return {};
   return fail(Errc::already,
               "This machine is enrolled already, as {0}-{1}: a new place "
               "needs a new home",
@@ -100,7 +102,7 @@ Result<> Post::may_enrol() const {
 }
 
 Result<> Post::take_invitation(const proto::Invitation& invitation) {
-  if (auto may = may_enrol(); !may) return may;
+  if (auto may = may_enrol(invitation.id()); !may) return may;
   if (!verify_invitation(invitation)) {
     return fail(Errc::denied,
                 "The invitation was altered on its way: ask headquarters for "

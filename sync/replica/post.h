@@ -29,8 +29,9 @@ class Post final : public SigningKeys {
   // -- enrolment
   Result<Enrolment> enrolment() const;
   /// already: headquarters has confirmed this machine's place. Until then a
-  /// new code or invitation replaces the one before; keys and records stay.
-  Result<> may_enrol() const;
+  /// new code or another invitation replaces the one before; keys and records
+  /// stay.
+  Result<> may_enrol(std::string_view invitation = {}) const;
   /// From a file with no network: place, keys and documents at once; the
   /// certificate comes later. denied: the signature is wrong; already.
   Result<> take_invitation(const proto::Invitation& invitation);
