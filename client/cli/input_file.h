@@ -52,7 +52,7 @@ struct Line {
 /// lines. Empty lines are passed over, and so is a byte order mark.
 class LineReader {
  public:
-  static constexpr std::size_t line_bytes_max = 256 * 1024;
+  static constexpr std::size_t line_bytes_max = sync::import_line_bytes_max;
 
   LineReader(InputFile file, bool csv) : file_(std::move(file)), csv_(csv) {}
   /// nullopt at the end.

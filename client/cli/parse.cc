@@ -185,8 +185,14 @@ Asked Parser::asked(const Parsed& parsed) const {
 }
 
 Answered Parser::wrong(const std::string& said) const {
+  std::string program = "relais";
+  for (const auto* app = &root_; app != nullptr;) {
+    const auto found = app->get_subcommands();
+    app = found.empty() ? nullptr : found.front();
+    if (app != nullptr) program += " " + app->get_name();
+  }
   return {exit_wrong_use,
-          said + "\n" + words(Sentence{"See relais --help.", {}}) + "\n"};
+          said + "\n" + words(Sentence{"See {0} --help.", {program}}) + "\n"};
 }
 
 /// CLI11 speaks English; what it says most is said in the person's language.

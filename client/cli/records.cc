@@ -1,6 +1,7 @@
 #include "client/cli/import.h"
 #include "client/cli/input_file.h"
 #include "client/cli/session.h"
+#include "sync/text/record_json.h"
 
 namespace relais::cli {
 namespace {
@@ -104,7 +105,8 @@ Verb list_verb() {
                                 "e.g. \"amount_demanded > 10000\"",
                                 {}}},
                       {"limit", Option::Kind::number, "N",
-                       Sentence{"at most so many", {}}}}};
+                       Sentence{"at most so many", {}}}},
+          .columns = sync::line_columns()};
 }
 
 }  // namespace

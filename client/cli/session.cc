@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "sync/text/sentence.h"
+
 namespace relais::cli {
 namespace {
 
@@ -44,11 +46,6 @@ std::string format_name(sync::Format format) {
 }
 
 }  // namespace
-
-sync::Sentence sentence_of(const proto::Sentence& sentence) {
-  return {sentence.id(),
-          {sentence.argument().begin(), sentence.argument().end()}};
-}
 
 bool Session::interrupted() {
   return interrupt_seen != 0;
@@ -92,6 +89,7 @@ sync::Result<proto::End> Session::talk(const Verb& verb,
   const sync::Look look{.format = globals_.format,
                         .language = terminal_->language(),
                         .bold = terminal_->bold(),
+                        .columns = verb.columns,
                         .one = verb.one};
   sync::RowPrinter rows(
       look, [this](std::string_view text) { terminal_->print(text); });
@@ -99,9 +97,9 @@ sync::Result<proto::End> Session::talk(const Verb& verb,
   const auto on_reply = [&](const proto::Reply& reply) -> sync::Result<> {
     if (reply.has_json() && wishes.row) wishes.row(reply.json());
     if (reply.has_json() && !wishes.row) return rows.add(reply.json());
-    if (reply.has_note()) terminal_->tell(sentence_of(reply.note()));
+    if (reply.has_note()) terminal_->tell(sync::from_proto(reply.note()));
     if (reply.has_progress()) {
-      terminal_->progress(sentence_of(reply.progress()));
+      terminal_->progress(sync::from_proto(reply.progress()));
     }
     if (reply.has_rejected() && wishes.rejected) {
       wishes.rejected(reply.rejected());
@@ -126,7 +124,7 @@ int Session::ask(const Verb& verb, const proto::Request& request,
   auto end = talk(verb, request, wishes);
   if (!end) return fail(end.error());
   for (const auto& sentence : end->sentence()) {
-    terminal_->tell(sentence_of(sentence));
+    terminal_->tell(sync::from_proto(sentence));
   }
   if (wishes.account && interrupted()) return exit_interrupted;
   return end->exit_code();

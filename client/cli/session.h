@@ -31,8 +31,6 @@ struct Wishes {
   std::function<void(const proto::Rejected&)> rejected;
 };
 
-sync::Sentence sentence_of(const proto::Sentence& sentence);
-
 /// One run of the program: asks the daemon and prints what it answers.
 class Session {
  public:

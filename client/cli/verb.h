@@ -51,6 +51,8 @@ struct Verb {
   std::vector<Option> options;
   /// The answer is one object, not a list.
   bool one = false;
+  /// Of the answer, where they are the same for every one.
+  std::vector<std::string> columns = {};
   /// What the parser cannot see: options that exclude or need each other.
   std::function<std::optional<Sentence>(const Invocation&)> fault = {};
   /// The exit code. Null: ask the daemon and print.

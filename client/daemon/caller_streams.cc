@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "client/daemon/limits.h"
+#include "sync/text/sentence.h"
 
 namespace relais::client {
 namespace {
@@ -33,18 +34,6 @@ bool is_end(const proto::Input& input) {
 }
 
 }  // namespace
-
-proto::Sentence to_proto(const sync::Sentence& sentence) {
-  proto::Sentence out;
-  out.set_id(sentence.id);
-  for (const auto& argument : sentence.arguments) out.add_argument(argument);
-  return out;
-}
-
-sync::Sentence from_proto(const proto::Sentence& sentence) {
-  return {sentence.id(),
-          {sentence.argument().begin(), sentence.argument().end()}};
-}
 
 proto::End end_of(const Result<>& ended) {
   proto::End end;

@@ -45,8 +45,6 @@ class CallerInput final : public sync::Input {
 };
 
 /// As the control protocol wants it.
-proto::Sentence to_proto(const sync::Sentence& sentence);
-sync::Sentence from_proto(const proto::Sentence& sentence);
 /// How a verb ended.
 proto::End end_of(const Result<>& ended);
 

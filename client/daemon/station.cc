@@ -7,6 +7,7 @@
 #include "client/daemon/limits.h"
 #include "sync/journal/file.h"
 #include "sync/record/access.h"
+#include "sync/text/sentence.h"
 #include "sync/x509/certificate.h"
 
 namespace relais::client {
@@ -115,7 +116,7 @@ Result<SyncMemory> Station::memory() const {
   SyncMemory memory{*tried, *succeeded, {}, static_cast<Answerer>(*reached)};
   proto::Sentence sentence;
   if (!error->empty() && sentence.ParseFromString(*error)) {
-    memory.last_error = from_proto(sentence);
+    memory.last_error = sync::from_proto(sentence);
   }
   return memory;
 }

@@ -36,10 +36,15 @@ Result<> verify(Station& station, const sync::Call& call) {
   auto rebuilt = station.replica().verify(between);
   if (!rebuilt) return fail(rebuilt.error());
   faults->insert(faults->end(), rebuilt->begin(), rebuilt->end());
-  for (const Sentence& fault : *faults) {
-    call.output->row(
-        ordered_json{{"fault", sync::say(fault, language_of(call))}}.dump());
-  }
+  for (const Sentence& fault : *faults) call.output->note(fault);
+  std::uint64_t records = 0;
+  auto counted = station.store().each_record({}, [&](const auto&) {
+    ++records;
+    return true;
+  });
+  if (!counted) return counted;
+  call.output->row(
+      ordered_json{{"records", records}, {"faults", faults->size()}}.dump());
   if (faults->empty()) {
     call.output->note(Sentence{"Every record is as it was written.", {}});
     return {};

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "sync/text/sentence.h"
+
 namespace relais::admin {
 namespace {
 
@@ -51,15 +53,6 @@ sync::Actor actor_of(const proto::Request& request) {
   actor.entered_by = "shell";
   actor.side = proto::SIDE_HEADQUARTERS;
   return actor;
-}
-
-proto::Sentence to_proto(const sync::Sentence& sentence) {
-  proto::Sentence out;
-  out.set_id(sentence.id);
-  for (const std::string& argument : sentence.arguments) {
-    out.add_argument(argument);
-  }
-  return out;
 }
 
 /// An answer as replies, given to somebody.

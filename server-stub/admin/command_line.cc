@@ -183,8 +183,14 @@ Asked Parser::asked(const Parsed& parsed) const {
 
 Asked Parser::wrong(const std::string& said) const {
   Asked asked;
+  std::string program = "relais-hq";
+  for (const auto* app = &root_; app != nullptr;) {
+    const auto found = app->get_subcommands();
+    app = found.empty() ? nullptr : found.front();
+    if (app != nullptr) program += " " + app->get_name();
+  }
   asked.text =
-      said + "\n" + words(Sentence{"See relais-hq --help.", {}}) + "\n";
+      said + "\n" + words(Sentence{"See {0} --help.", {program}}) + "\n";
   asked.exit_code = sync::exit_code(Errc::usage);
   return asked;
 }

@@ -213,6 +213,15 @@ Result<sync::Value> value_to_keep(const Reader& reader, const OpenConflict& one,
   return sync::value_from_text(*reader.form, *spec, text, *reader.tables);
 }
 
+void print_settled(Office& office, const Call& call,
+                   const sync::StoredRecord& record) {
+  sync::RecordView known;
+  known.record = record.record;
+  known.reference = record.reference;
+  known.form = office.replica().publications().newest_form(record.form);
+  sync::print_saved(office.replica(), call, std::move(known));
+}
+
 Result<> decide(Office& office, const Call& call) {
   auto one = Desk(office.replica(), call.actor).conflict(call.argument(0));
   if (!one) return fail(one.error());
@@ -222,13 +231,20 @@ Result<> decide(Office& office, const Call& call) {
   const Reader reader{&office, &call, form.get(), tables.get()};
   auto value = value_to_keep(reader, *one, call.option("value"));
   if (!value) return fail(value.error());
-  return sync::Editor(office.replica())
-      .decide(one->conflict.id, *value, call.option("reason"), call.actor);
+  auto decided =
+      sync::Editor(office.replica())
+          .decide(one->conflict.id, *value, call.option("reason"), call.actor);
+  if (decided) print_settled(office, call, one->record);
+  return decided;
 }
 
 Result<> undo(Office& office, const Call& call) {
-  return sync::Editor(office.replica())
-      .undo(call.argument(0), call.option("reason"), call.actor);
+  auto one = Desk(office.replica(), call.actor).decision(call.argument(0));
+  if (!one) return fail(one.error());
+  auto undone = sync::Editor(office.replica())
+                    .undo(call.argument(0), call.option("reason"), call.actor);
+  if (undone) print_settled(office, call, one->record);
+  return undone;
 }
 
 }  // namespace

@@ -16,6 +16,8 @@
 namespace relais::admin {
 namespace {
 
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
 tl::unexpected<sync::Error> cannot_write(const std::filesystem::path& path,
                                          int error) {
   if (error == ENOSPC || error == EDQUOT) {
@@ -134,9 +136,13 @@ Result<sync::InputSource> source_of_lines(
         std::string line;
         while (std::getline(*state->stream, line)) {
           ++state->number;
+          if (state->number == 1 && line.starts_with(byte_order_mark)) {
+            line.erase(0, byte_order_mark.size());
+          }
           if (bytes.empty()) input.set_line(state->number);
           bytes += line;
-          if (csv && !is_whole(bytes)) {
+          if (csv && !is_whole(bytes) &&
+              bytes.size() <= sync::import_line_bytes_max) {
             bytes += '\n';
             continue;
           }
@@ -145,7 +151,8 @@ Result<sync::InputSource> source_of_lines(
         }
         if (bytes.empty()) return std::optional<proto::Input>();
         if (state->first) std::exchange(state->first, nullptr)(bytes);
-        input.set_last(true);
+        input.set_last(bytes.size() <= sync::import_line_bytes_max);
+        if (!input.last()) bytes.resize(sync::import_line_bytes_max);
         return std::optional<proto::Input>(std::move(input));
       });
 }

@@ -57,6 +57,14 @@ Result<> verify(Office& office, const Call& call) {
   if (!differences) return fail(differences.error());
   faults->insert(faults->end(), differences->begin(), differences->end());
   for (const sync::Sentence& fault : *faults) call.output->note(fault);
+  std::uint64_t records = 0;
+  auto counted = office.store().each_record({}, [&](const auto&) {
+    ++records;
+    return true;
+  });
+  if (!counted) return counted;
+  call.output->row(
+      Json{{"records", records}, {"faults", faults->size()}}.dump());
   if (faults->empty()) {
     call.output->note(sync::Sentence{"Every record is as it was written.", {}});
     return {};

@@ -9,7 +9,9 @@
 
 #include "server-stub/admin/calls.h"
 #include "server-stub/admin/files.h"
-#include "server-stub/admin/rejects.h"
+#include "sync/control/reason.h"
+#include "sync/text/rejects.h"
+#include "sync/text/sentence.h"
 
 namespace relais::admin {
 namespace {
@@ -50,19 +52,22 @@ class Answer {
       : alone_(globals.format_asked ? "" : verb.alone),
         lists_(verb.lists),
         terminal_(&terminal),
-        rows_({globals.format, terminal.language(), terminal.bold(), verb.one},
+        rows_({globals.format, terminal.language(), terminal.bold(),
+               verb.columns, verb.one},
               [&terminal](std::string_view text) { terminal.print(text); }),
-        rejects_(import, terminal) {
+        rejects_(
+            import, terminal.language(),
+            [&terminal](const sync::Sentence& told) { terminal.tell(told); }) {
     if (!target.empty()) target_.emplace(target);
   }
 
   Result<> take(const proto::Reply& reply) {
     if (reply.has_json()) return take_row(reply.json());
-    if (reply.has_note()) terminal_->tell(sentence_of(reply.note()));
+    if (reply.has_note()) terminal_->tell(sync::from_proto(reply.note()));
     if (reply.has_progress()) {
-      terminal_->progress(sentence_of(reply.progress()));
+      terminal_->progress(sync::from_proto(reply.progress()));
     }
-    if (reply.has_rejected()) reject(reply.rejected());
+    if (reply.has_rejected()) rejects_.add(reply.rejected());
     if (!reply.has_data()) return {};
     if (target_) return target_->write(reply.data());
     terminal_->print(reply.data());
@@ -76,7 +81,11 @@ class Answer {
     // A list that failed before its first row is no empty list.
     const bool empty = lists_ && exit_code == 0;
     if ((rows_came_ || empty) && !printed_) rows_.finish();
-    rejects_.finish();
+    if (const int error = rejects_.finish(); error != 0) {
+      terminal_->tell(
+          sync::Sentence{"The file {0} cannot be written: {1}.",
+                         {rejects_.path(), sync::system_reason(error)}});
+    }
     if (exit_code != 0 || !target_) return {};
     return target_->finish();
   }
@@ -91,21 +100,12 @@ class Answer {
     return {};
   }
 
-  void reject(const proto::Rejected& line) {
-    std::string reasons;
-    for (const proto::Sentence& one : line.sentence()) {
-      if (!reasons.empty()) reasons += ' ';
-      reasons += sync::say(sentence_of(one), terminal_->language());
-    }
-    rejects_.add(line.line(), reasons, line.bytes());
-  }
-
   std::string alone_;
   bool lists_;
   Terminal* terminal_;
   sync::RowPrinter rows_;
   std::optional<TargetFile> target_;
-  Rejects rejects_;
+  sync::Rejects rejects_;
   bool rows_came_ = false;
   bool printed_ = false;  ///< something that is no row
 };
@@ -134,11 +134,6 @@ Result<sync::InputSource> source_of(const Verb& verb, const Invocation& asked,
 }
 
 }  // namespace
-
-sync::Sentence sentence_of(const proto::Sentence& sentence) {
-  return {sentence.id(),
-          {sentence.argument().begin(), sentence.argument().end()}};
-}
 
 proto::Request Session::request(const Verb& verb,
                                 const Invocation& asked) const {
@@ -216,7 +211,7 @@ int Session::ask(const Verb& verb, const Invocation& asked) {
   auto end = talk(verb, given, verb.target.empty() ? "" : target);
   if (!end) return terminal_->tell(end.error());
   for (const auto& sentence : end->sentence()) {
-    terminal_->tell(sentence_of(sentence));
+    terminal_->tell(sync::from_proto(sentence));
   }
   return end->exit_code() != 0 ? end->exit_code() : worst;
 }

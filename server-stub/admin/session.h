@@ -39,6 +39,4 @@ class Session {
   Terminal* terminal_;
 };
 
-sync::Sentence sentence_of(const proto::Sentence& sentence);
-
 }  // namespace relais::admin

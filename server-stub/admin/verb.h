@@ -63,6 +63,8 @@ struct Verb {
   Sends sends = Sends::nothing;
   std::size_t first_file = 0;  ///< of the arguments, with Sends::files
   bool lists = false;  ///< no row at all is an answer too: an empty list
+  /// Of that list as CSV, where they are the same for every one.
+  std::vector<std::string> columns = {};
   /// The answer is one object, not a list.
   bool one = false;
   /// This key's value is all that is printed, unless a format was asked for.

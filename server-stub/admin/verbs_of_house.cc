@@ -59,7 +59,8 @@ std::vector<Verb> running_verbs() {
                    .run = restore});
   verbs.push_back(
       {.words = {"verify"},
-       .help = Sentence{"check every byte and rebuild every record", {}}});
+       .help = Sentence{"check every byte and rebuild every record", {}},
+       .one = true});
   return verbs;
 }
 

@@ -1,4 +1,5 @@
 #include "server-stub/admin/verb.h"
+#include "sync/text/record_json.h"
 
 namespace relais::admin {
 namespace {
@@ -45,11 +46,13 @@ std::vector<Verb> record_verbs() {
                                {"attach", "ADDRESS=PATH",
                                 Sentence{"not yet: attachments come later", {}},
                                 Kind::list}},
-                   .sends = Sends::from});
+                   .sends = Sends::from,
+                   .one = true});
   verbs.push_back({.words = {"do"},
                    .help = Sentence{"take a step of a record's life", {}},
                    .arguments = {{"RECORD"}, {"TRANSITION"}},
-                   .options = {reason(false)}});
+                   .options = {reason(false)},
+                   .one = true});
   verbs.push_back(
       {.words = {"list"},
        .help = Sentence{"records, the newest first", {}},
@@ -57,7 +60,8 @@ std::vector<Verb> record_verbs() {
        .options = {{"where", "EXPR",
                     Sentence{"only those for which it is true", {}}},
                    {"limit", "N", Sentence{"at most so many", {}}}},
-       .lists = true});
+       .lists = true,
+       .columns = sync::line_columns()});
   verbs.push_back(
       {.words = {"show"},
        .help = Sentence{"one record", {}},
@@ -86,11 +90,13 @@ std::vector<Verb> desk_verbs() {
                    .arguments = {{"ID"}},
                    .options = {{"value", "V", Sentence{"what is kept", {}},
                                 Kind::text, true},
-                               reason()}});
+                               reason()},
+                   .one = true});
   verbs.push_back({.words = {"conflicts", "undo"},
                    .help = Sentence{"take a decision back", {}},
                    .arguments = {{"ID"}},
-                   .options = {reason()}});
+                   .options = {reason()},
+                   .one = true});
   verbs.push_back({.words = {"aside", "list"},
                    .help = Sentence{"changes that were set aside", {}},
                    .lists = true});

@@ -57,6 +57,10 @@ using Verbs = std::map<std::string, Verb, std::less<>>;
 /// reference, export. Threads: the store's.
 Verbs shared_verbs(Replica& replica);
 
+/// Prints a record that was just saved, as it now stands: reference, record,
+/// form, state, held. Whoever may write it and not read it gets `known`.
+void print_saved(const Replica& replica, const Call& call, RecordView known);
+
 /// Runs request.verb (joined by a space) and says how it ended, as the
 /// control protocol wants it.
 proto::End run(const Verbs& verbs, const Call& call);

@@ -6,6 +6,7 @@
 #include "sync/crypto.h"
 #include "sync/replica/draft.h"
 #include "sync/text/edits.h"
+#include "sync/text/sentence.h"
 
 namespace relais::sync {
 namespace {
@@ -79,17 +80,17 @@ void Import::reject(const proto::Input& line, const Error& error) {
   rejected.set_bytes(line.bytes());
   std::vector<Sentence> all = error.more;
   all.insert(all.begin(), error.what);
-  for (const Sentence& one : all) {
-    proto::Sentence* out = rejected.add_sentence();
-    out->set_id(one.id);
-    for (const std::string& argument : one.arguments) {
-      out->add_argument(argument);
-    }
-  }
+  for (const Sentence& one : all) *rejected.add_sentence() = to_proto(one);
   call_->output->rejected(rejected);
 }
 
 Result<std::vector<Edit>> Import::edits_of(const proto::Input& line) {
+  if (!line.last()) {
+    return fail(Errc::over_limit,
+                "The line is longer than {0} bytes and was cut there: shorten "
+                "it in the file that it came from.",
+                {std::to_string(line.bytes().size())});
+  }
   if (!csv_) return edits_from_json(*form_, *tables_, line.bytes());
   auto cells = parse_csv(line.bytes());
   if (!cells) return fail(cells.error());
@@ -107,7 +108,7 @@ Result<> Import::take(const proto::Input& line) {
                   "The first line of the CSV file does not name the columns");
     }
     header_ = std::move(cells->front());
-    return {};
+    return check_csv_header(header_);
   }
   auto edits = edits_of(line);
   if (!edits) {

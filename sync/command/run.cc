@@ -2,6 +2,7 @@
 
 #include "sync/command/verbs.h"
 #include "sync/limits.h"
+#include "sync/text/sentence.h"
 
 namespace relais::sync {
 namespace {
@@ -9,11 +10,7 @@ namespace {
 constexpr char value_separator = '\x1f';
 
 void add(proto::End& end, const Sentence& sentence) {
-  proto::Sentence* out = end.add_sentence();
-  out->set_id(sentence.id);
-  for (const std::string& argument : sentence.arguments) {
-    out->add_argument(argument);
-  }
+  *end.add_sentence() = to_proto(sentence);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "sync/command/verbs.h"
 #include "sync/replica/draft.h"
 #include "sync/text/edits.h"
+#include "sync/text/words.h"
 
 namespace relais::sync {
 namespace {
@@ -39,12 +40,14 @@ Result<std::vector<Edit>> asked_edits(const Call& call, const Form& form,
   return edits;
 }
 
-void print(const Call& call, const Created& created, const std::string& form) {
-  call.output->row(json{{"reference", created.reference},
-                        {"record", to_hex(created.record)},
-                        {"form", form},
-                        {"held", created.draft ? "draft" : "saved"}}
-                       .dump());
+/// What is known of a record without reading it.
+RecordView view_of(const Created& created, std::shared_ptr<const Form> form) {
+  RecordView view;
+  view.record = created.record;
+  view.reference = created.reference;
+  view.form = std::move(form);
+  view.held = created.draft ? Held::draft : Held::saved;
+  return view;
 }
 
 Result<> make_new(Replica& replica, const Call& call) {
@@ -58,7 +61,7 @@ Result<> make_new(Replica& replica, const Call& call) {
   auto created = Editor(replica).create(*name, std::move(*edits), call.actor,
                                         call.has("submit"));
   if (!created) return fail(created.error());
-  print(call, *created, *name);
+  print_saved(replica, call, view_of(*created, *form));
   return {};
 }
 
@@ -77,7 +80,9 @@ Result<> edit(Replica& replica, const Call& call) {
   if (edits->empty()) {
     return fail(Errc::usage, "{0} is missing; see --help", {"--set"});
   }
-  return Editor(replica).edit(*name, std::move(*edits), call.actor);
+  auto saved = Editor(replica).edit(*name, std::move(*edits), call.actor);
+  if (saved) print_saved(replica, call, std::move(*view));
+  return saved;
 }
 
 Result<> submit(Replica& replica, const Call& call) {
@@ -87,7 +92,7 @@ Result<> submit(Replica& replica, const Call& call) {
   if (!form) return fail(form.error());
   auto created = Editor(replica).submit(*name, call.actor);
   if (!created) return fail(created.error());
-  print(call, *created, form->form->id());
+  print_saved(replica, call, view_of(*created, form->form));
   return {};
 }
 
@@ -100,7 +105,10 @@ Result<> step(Replica& replica, const Call& call) {
   if (!before) return fail(before.error());
   auto done =
       Editor(replica).transition(*name, *id, call.option("reason"), call.actor);
-  if (done && before->held == Held::draft && *id == abandon_step) {
+  if (!done) return done;
+  if (before->held != Held::draft || *id != abandon_step) {
+    print_saved(replica, call, std::move(*before));
+  } else {
     call.output->note(
         Sentence{"{0} is abandoned: what it held was on this machine only and "
                  "is erased; its number is not given again",
@@ -110,6 +118,24 @@ Result<> step(Replica& replica, const Call& call) {
 }
 
 }  // namespace
+
+void print_saved(const Replica& replica, const Call& call, RecordView known) {
+  auto now = Reader(replica).show(to_hex(known.record), call.actor);
+  const RecordView& view = now ? *now : known;
+  const std::string state =
+      call.option("format") == "table"
+          ? state_words(*view.form, view.state, language_of(call))
+          : view.state;
+  // Sent or not yet: this command saved it, and no more.
+  const Held held = view.held == Held::draft ? Held::draft : Held::saved;
+  call.output->row(json{
+      {"reference", view.reference},
+      {"record", to_hex(view.record)},
+      {"form", view.form->id()},
+      {"state", state},
+      {"held",
+       to_text(held)}}.dump());
+}
 
 void add_writing_verbs(Verbs& verbs, Replica& replica) {
   verbs["new"] = [&replica](const Call& call) {

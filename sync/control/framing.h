@@ -19,6 +19,9 @@ namespace relais::sync {
 inline constexpr std::size_t control_message_bytes_max = 1024 * 1024;
 /// Pieces of a file are cut to this: few enough messages, little memory.
 inline constexpr std::size_t control_piece_bytes = 64 * 1024;
+/// A line of an import, whole: refused, it comes back in one message with the
+/// reasons. A longer one is cut here.
+inline constexpr std::size_t import_line_bytes_max = 512 * 1024;
 
 /// Fails with over_limit.
 Result<Bytes> frame(const google::protobuf::MessageLite& message);

@@ -255,6 +255,13 @@ Result<Term> Parser::path() {
   for (const char* word : {"and", "or", "not", "in", "true", "false"}) {
     if (result.path == word) result.path.clear();
   }
+  skip_blanks();
+  if (at_ < text_.size() && text_[at_] == '"') {
+    return fail(Errc::invalid,
+                "The condition cannot be read at byte {0}: texts stand in "
+                "single quotes, 'so'.",
+                {place()});
+  }
   if (result.path.empty()) {
     return fail(Errc::invalid,
                 "The condition cannot be read at byte {0}: a field or a value "

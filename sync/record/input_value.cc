@@ -112,7 +112,7 @@ class ValueCheck {
     }
     if (has < spec.min_length()) {
       faults_.push_back(Sentence{
-          "{0}: {2} characters where at least {1} are needed. Write more.",
+          "{0}: the text has {2} of at least {1} characters. Write more.",
           {where_, std::to_string(spec.min_length()), std::to_string(has)}});
     }
     check_pattern(spec.pattern(), text);

@@ -1,6 +1,8 @@
 #include "sync/replica/edit_acts.h"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 #include <utility>
 
 namespace relais::sync {
@@ -242,13 +244,27 @@ std::map<std::string, std::vector<Act>> Builder::take() {
   return std::move(by_part_);
 }
 
+/// Within one command a later word on one place replaces an earlier one.
+std::vector<Edit> last_words(std::vector<Edit> edits) {
+  std::set<std::tuple<Edit::Kind, Address, int>> said;
+  std::vector<Edit> kept;
+  for (auto edit = edits.rbegin(); edit != edits.rend(); ++edit) {
+    if (!said.emplace(edit->kind, edit->address, edit->new_row).second) {
+      continue;
+    }
+    kept.push_back(std::move(*edit));
+  }
+  std::reverse(kept.begin(), kept.end());
+  return kept;
+}
+
 }  // namespace
 
 Result<std::map<std::string, std::vector<Act>>> acts_of(
     const Replica& replica, const Form& form,
     const std::vector<PartState>& parts, std::vector<Edit> edits) {
   Builder builder(replica, form, parts);
-  for (Edit& edit : edits) {
+  for (Edit& edit : last_words(std::move(edits))) {
     if (auto added = builder.add(std::move(edit)); !added) {
       return fail(added.error());
     }

@@ -1,6 +1,7 @@
 #include "sync/replica/save.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "sync/record/access.h"
@@ -46,6 +47,38 @@ Result<std::string> role_for(const Form& form, const Access& access,
               "steps");
 }
 
+/// More places than this say no more.
+constexpr std::size_t places_named_max = 5;
+
+/// What a refusal speaks of: where the form writes a place once, or lets
+/// headquarters have it, those places; else all that was asked.
+std::string places(const Form& form, const std::vector<Act>& acts,
+                   const std::string& reason) {
+  const auto is_meant = [&](const Act& act) {
+    const proto::Field* spec = form.spec(act.address);
+    if (reason == "immutable") {
+      return spec != nullptr && spec->policy() == proto::POLICY_IMM;
+    }
+    if (reason == "headquarters") {
+      return spec != nullptr && spec->policy() == proto::POLICY_HQ;
+    }
+    return true;
+  };
+  std::set<std::string> named;
+  for (const Act& act : acts) {
+    if (!is_meant(act)) continue;
+    named.insert(act.step.empty() ? to_text(act.address) : act.step);
+  }
+  std::string text;
+  std::size_t count = 0;
+  for (const std::string& one : named) {
+    if (!text.empty()) text += ", ";
+    if (count++ == places_named_max) return text + "...";
+    text += one;
+  }
+  return text;
+}
+
 Result<> append_part(Replica& replica, const Form& form, Intent& intent,
                      const std::string& part, const Access& access) {
   auto role = role_for(form, access, part, intent.acts[part]);
@@ -66,7 +99,8 @@ Result<> append_part(Replica& replica, const Form& form, Intent& intent,
   if (!state) return fail(state.error());
   const auto aside = (*state)->set_aside.find(*dot);
   if (aside != (*state)->set_aside.end()) {
-    return fail(refusal(aside->second, intent.reference));
+    return fail(
+        refusal(aside->second, places(form, change->acts, aside->second)));
   }
   return {};
 }
@@ -76,34 +110,58 @@ Result<> append_part(Replica& replica, const Form& form, Intent& intent,
 Error refusal(const std::string& reason, const std::string& what) {
   if (reason == "role" || reason == "rights" || reason == "ownership") {
     return {Errc::denied,
-            {"{0}: your role does not allow this now ({1})", {what, reason}}};
+            Sentence{"{0}: your role does not allow this now ({1})",
+                     {what, reason}}};
   }
   if (reason == "second person") {
-    return {Errc::denied,
-            {"{0}: this step takes a second person; the same one cannot do "
-             "both halves",
-             {what}}};
+    return {
+        Errc::denied,
+        Sentence{"{0}: this step takes a second person; the same one cannot do "
+                 "both halves",
+                 {what}}};
   }
   if (reason == "blocked") {
-    return {Errc::invalid,
-            {"{0}: two steps contradict each other and must be settled first; "
-             "see `conflicts`",
-             {what}}};
+    return {
+        Errc::invalid,
+        Sentence{
+            "{0}: two steps contradict each other and must be settled first; "
+            "see `conflicts`",
+            {what}}};
   }
   if (reason == "state") {
-    return {Errc::invalid,
-            {"{0}: this step is not possible in the present state; `show` "
-             "lists those that are",
-             {what}}};
+    return {
+        Errc::invalid,
+        Sentence{"{0}: this step is not possible in the present state; `show` "
+                 "lists those that are",
+                 {what}}};
   }
   if (reason == "guard") {
+    return {
+        Errc::invalid,
+        Sentence{
+            "{0}: what this step demands is not there yet; `forms` lists its "
+            "conditions",
+            {what}}};
+  }
+  if (reason == "immutable") {
     return {Errc::invalid,
-            {"{0}: what this step demands is not there yet; `forms` lists its "
-             "conditions",
-             {what}}};
+            Sentence{
+                "{0}: this is written when the record is made, and stays as it "
+                "is: leave it out",
+                {what}}};
+  }
+  if (reason == "headquarters") {
+    return {
+        Errc::invalid,
+        Sentence{"{0}: headquarters wrote here and has the last word: leave it "
+                 "out, and ask headquarters",
+                 {what}}};
   }
   return {Errc::invalid,
-          {"{0}: refused by the form's rules ({1})", {what, reason}}};
+          Sentence{
+              "{0}: refused by the form's rules ({1}); `show` says what stands "
+              "there now, `forms` what may",
+              {what, reason}}};
 }
 
 Result<RecordId> save(Replica& replica, const Form& form,

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "sync/text/edit_builder.h"
+#include "sync/unicode.h"
 
 namespace relais::sync {
 namespace {
@@ -40,6 +42,22 @@ class RowsInOrder {
 
 /// Columns that a file of refused lines has more than the one it came from.
 constexpr std::string_view rejects_prefix = "reject_";
+
+/// The column that holds a refused line of JSON, and its place in the header;
+/// nothing when the form has such a field or the header another column.
+constexpr std::string_view json_column = "json";
+
+std::optional<std::size_t> place_of_json(
+    const Form& form, const std::vector<std::string>& header) {
+  std::optional<std::size_t> place;
+  if (form.field(std::string(json_column)) != nullptr) return place;
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    if (header[i].starts_with(rejects_prefix)) continue;
+    if (place || header[i] != json_column) return std::nullopt;
+    place = i;
+  }
+  return place;
+}
 
 /// A cell as it was before csv_line() neutralised it.
 std::string_view without_apostrophe(std::string_view cell) {
@@ -96,6 +114,32 @@ void make_rows_new(const Form& form, std::vector<Edit>& edits) {
   }
 }
 
+Result<> check_csv_header(const std::vector<std::string>& header) {
+  std::vector<Sentence> faults;
+  std::set<std::string_view> seen;
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    const std::string& column = header[i];
+    if (!is_utf8(column)) {
+      faults.push_back(
+          Sentence{"The header, column {0}, is not UTF-8: {1}. Save the file "
+                   "again as CSV UTF-8.",
+                   {std::to_string(i + 1), column}});
+    }
+    const bool may_repeat = column.empty() ||
+                            column.starts_with(rejects_prefix) ||
+                            column.find("[+]") != std::string::npos;
+    if (!may_repeat && !seen.insert(column).second) {
+      faults.push_back(
+          Sentence{"The header names the column {0} twice: keep one of them.",
+                   {column}});
+    }
+  }
+  if (faults.empty()) return {};
+  Error error{Errc::invalid, std::move(faults.front())};
+  error.more.assign(faults.begin() + 1, faults.end());
+  return fail(std::move(error));
+}
+
 Result<std::vector<Edit>> edits_from_csv_line(
     const Form& form, const Tables& tables,
     const std::vector<std::string>& header,
@@ -104,6 +148,9 @@ Result<std::vector<Edit>> edits_from_csv_line(
     return fail(Errc::invalid,
                 "The line has {0} cells, and its header has {1}.",
                 {std::to_string(cells.size()), std::to_string(header.size())});
+  }
+  if (const auto json = place_of_json(form, header)) {
+    return edits_from_json(form, tables, without_apostrophe(cells[*json]));
   }
   EditBuilder builder(form, tables);
   RowsInOrder rows(builder);

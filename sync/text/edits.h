@@ -37,10 +37,15 @@ Result<std::vector<Edit>> edits_from_json(const Form& form,
 /// of their own, is a new one; what has the same name is the same row.
 void make_rows_new(const Form& form, std::vector<Edit>& edits);
 
+/// Names each column that is not UTF-8 and each that stands there twice, which
+/// only those of new rows, "[+]", may.
+Result<> check_csv_header(const std::vector<std::string>& header);
+
 /// One line of a CSV whose header holds addresses. An empty cell is untouched;
 /// the apostrophe that keeps a spreadsheet from running a cell is taken off.
 /// Columns "reject_..." are passed over: a file of refused lines, corrected,
-/// can be imported as it is.
+/// can be imported as it is. Where the only other one is "json", which is how
+/// refused JSON is kept, its cell is read as edits_from_json does.
 Result<std::vector<Edit>> edits_from_csv_line(
     const Form& form, const Tables& tables,
     const std::vector<std::string>& header,

@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <optional>
 
+#include "sync/unicode.h"
+
 namespace relais::sync {
 namespace {
 
@@ -22,11 +24,8 @@ std::size_t character_length(std::string_view text) {
   if (lead >= 0xC2 && lead < 0xE0) length = 2;
   if (lead >= 0xE0 && lead < 0xF0) length = 3;
   if (lead >= 0xF0 && lead < 0xF5) length = 4;
-  if (length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) return 0;
-  }
-  return length;
+  if (length <= 1) return length;
+  return is_utf8(text.substr(0, length)) ? length : 0;
 }
 
 std::uint32_t code_point(std::string_view character) {

@@ -287,6 +287,13 @@ std::string line_json(const RecordLine& line) {
                    {"conflicts", line.conflicts}});
 }
 
+std::vector<std::string> line_columns() {
+  std::vector<std::string> names;
+  const Json line = Json::parse(line_json({}));
+  for (const auto& item : line.items()) names.push_back(item.key());
+  return names;
+}
+
 std::string line_json_in_words(const RecordLine& line, const Form* form,
                                Language language) {
   const std::string state =

@@ -23,6 +23,8 @@ std::string record_json(const RecordView& view,
 
 /// A line of `list`: record, reference, form, state, title, held, conflicts.
 std::string line_json(const RecordLine& line);
+/// Their names: the columns of a list that is empty.
+std::vector<std::string> line_columns();
 /// The same for a person's table: state and held in words. `form` may be null.
 std::string line_json_in_words(const RecordLine& line, const Form* form,
                                Language language);

@@ -180,6 +180,9 @@ void RowPrinter::finish() {
   if (look.format == Format::json && !look.one) {
     state_->write(state_->first ? "[]\n" : "]\n");
   }
+  if (look.format == Format::csv && state_->first && !look.columns.empty()) {
+    state_->write(csv_line(look.columns, true));
+  }
   if (!state_->kept.empty()) state_->print_kept();
 }
 

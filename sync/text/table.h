@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sync/result.h"
 #include "sync/text/messages.h"
@@ -19,6 +20,8 @@ struct Look {
   Format format = Format::table;
   Language language = Language::fr;  ///< of a table's headings
   bool bold = false;                 ///< headings: only on a terminal
+  /// Of a CSV without a row; empty: not known, and no heading then.
+  std::vector<std::string> columns = {};
   bool one = false;  ///< the answer is one object: no array, no table
 };
 
@@ -44,8 +47,8 @@ class RowPrinter {
   Result<> add(std::string_view json);
   /// An object came.
   bool any() const;
-  /// Prints what is still kept back. An empty answer is [] as JSON, and
-  /// nothing as a table or CSV.
+  /// Prints what is still kept back. An empty answer is [] as JSON, the known
+  /// columns as CSV, and nothing as a table.
   void finish();
 
  private:

@@ -137,6 +137,71 @@ def imports(post, folder, number):
           "the file of refused lines is named once", post.told)
 
 
+def refused_lines(shell, folder):
+    """What was refused is corrected where it was put, and imported."""
+    path = os.path.join(folder, "bad.jsonl")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write('{"summary": "Sacs de riz", "colour": 1}\n')
+        file.write('{"summary": "' + "x" * 300_000 + '"}\n')
+        file.write('{"summary": "' + "x" * 600_000 + '"}\n')
+        file.write('{"summary":' + "[" * 100_000 + "]" * 100_000 + "}\n")
+    shell.says(1, "import", "incident", path)
+    check("refused: 4" in shell.told and "was cut" in shell.told,
+          "each of them counts", shell.told[-400:])
+    rejects = path[:-6] + ".rejects.csv"
+    with open(rejects, encoding="utf-8", newline="") as file:
+        text = file.read()
+    check("x" * 300_000 in text and "x" * 600_000 not in text,
+          "a line is kept whole, within a bound")
+    first = "".join(text.splitlines(keepends=True)[:2])
+    with open(rejects, "w", encoding="utf-8", newline="") as file:
+        file.write(first.replace(', ""colour"": 1', ""))
+    done = shell.says(0, "import", "incident", rejects)
+    check(done["drafts"] == 1, "a corrected line is taken", done)
+    shell.says(1, "import", "incident", path)
+    check("bad.rejects-2.csv" in shell.told, "no file is written over",
+          shell.told[-400:])
+    header = os.path.join(folder, "latin.csv")
+    with open(header, "wb") as file:
+        file.write(b"summary,r\xe9sum\xe9\r\nRiz,x\r\n")
+    shell.says(1, "import", "incident", header)
+    check("column 2, is not UTF-8" in shell.told, "the column is named",
+          shell.told)
+    with open(header, "w", encoding="utf-8") as file:
+        file.write("summary,summary\na,b\n")
+    shell.says(1, "import", "incident", header)
+    check("summary twice" in shell.told, "a column stands once", shell.told)
+
+
+def answers(post, hq):
+    """Whoever changed a record reads that it is saved."""
+    made = post.says(0, "new", "incident", "--set",
+                     "summary=Sacs de mil", "--set", "summary=Sacs de riz")
+    check(made["held"] == "draft" and made["state"], "it is a draft", made)
+    said = post.says(0, "edit", made["reference"], "--set",
+                     "summary=Sacs de blé")
+    check(said == made, "an edit says so too", said)
+    said = hq.says(0, "new", "incident", "--set",
+                     "summary=Sacs de mil")
+    edited = hq.says(0, "edit", said["reference"], "--set",
+                     "summary=Sacs de riz")
+    check(edited == said, "at headquarters too", edited)
+    check(post.says(0, "verify")["faults"] == 0, "verify gives an account")
+    check(hq.says(0, "verify")["faults"] == 0, "at headquarters too")
+    post.says(2, "list", "--limit", "none")
+    check("See relais list --help" in post.told, "its own help", post.told)
+    post.says(2, "list", "--where", 'summary = "b"')
+    check("single quotes" in post.told, "it says how texts are written",
+          post.told)
+    post.says(2, "--lang", "de", "status")
+    done = subprocess.run(
+        [post.program, "--home", post.home, "--format", "csv", "list",
+         "--where", "summary = 'none'"],
+        capture_output=True, timeout=PATIENCE_S, check=False)
+    check(done.stdout.startswith(b"record,reference,"),
+          "an empty list has its heading", done.stdout, done.stderr)
+
+
 def pasted(folder, hq):
     """The next line comes before the daemon of this one listens."""
     post = Shell("relais", folder, "pasted")
@@ -168,6 +233,8 @@ def main():
             post.says(0, "enrol", "--file", invitation)
             wrong_use(post, hq)
             drafts(post)
+            answers(post, hq)
+            refused_lines(post, folder)
             imports(post, folder, signal.SIGINT)
             imports(post, folder, signal.SIGKILL)
         with serving(hq, "serve", "--listen", "127.0.0.1:0"):

@@ -91,6 +91,26 @@ TEST(Draft, IsListedByItsTitleTheNewestFirst) {
   EXPECT_EQ(lines->back().title, "Barrière fermée");
 }
 
+TEST(OneCommand, HasItsLastWordOnAPlace) {
+  Desk desk;
+  const std::vector<std::string> twice = {
+      "summary=Sacs de mil", "amount_demanded=5", "summary=Sacs de riz",
+      "amount_demanded="};
+  const auto made =
+      to_hex(desk.machine.create("incident", twice, officer_of_dib));
+  ASSERT_TRUE(desk.machine.edit(desk.draft, twice, officer_of_dib));
+
+  for (const std::string& record : {made, desk.draft}) {
+    const RecordView view = desk.machine.show(record, officer_of_dib);
+    const RecordFacts facts(view.parts);
+    EXPECT_EQ(plain_text(facts.value("summary")), "Sacs de riz");
+    EXPECT_TRUE(facts.value("amount_demanded").empty());
+    for (const PartState& part : view.parts) {
+      EXPECT_TRUE(part.conflicts.empty()) << part.part;
+    }
+  }
+}
+
 TEST(Rows, AreNotMadeByNamingOne) {
   Desk desk;
   EXPECT_EQ(desk.code_of_edit("subjects[5].kind=inconnu"), Errc::not_found);

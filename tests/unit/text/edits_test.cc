@@ -211,6 +211,28 @@ TEST(EditsFromCsv, TakeACorrectedFileOfRefusedLines) {
       (Lines{"summary=short"}));
 }
 
+TEST(EditsFromCsv, TakeACorrectedFileOfRefusedJson) {
+  EXPECT_EQ(
+      told(edits_from_csv_line(incident(), tables(),
+                               {"reject_line", "reject_reason", "reject_line",
+                                "reject_reason", "json"},
+                               {"1", "?", "7", "!", R"({"summary":"a"})"})),
+      (Lines{"summary=a"}));
+}
+
+TEST(EditsFromCsv, WantEachColumnOnceAndAsText) {
+  EXPECT_TRUE(
+      check_csv_header({"summary", "subjects[+].kind", "subjects[+].kind",
+                        "reject_line", "reject_line", "", ""}));
+
+  auto done = check_csv_header({"summary", "r\xE9sum\xE9", "summary"});
+
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().what.arguments, (Lines{"2", "r\xE9sum\xE9"}));
+  ASSERT_EQ(done.error().more.size(), 1U);
+  EXPECT_EQ(done.error().more.front().arguments, (Lines{"summary"}));
+}
+
 TEST(EditsFromCsv, RefuseALineOfAnotherLengthThanItsHeader) {
   EXPECT_FALSE(
       edits_from_csv_line(incident(), tables(), {"summary"}, {"a", "b"}));

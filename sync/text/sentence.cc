@@ -1,0 +1,22 @@
+#include "sync/text/sentence.h"
+
+#include "sync/text/messages.h"
+#include "sync/unicode.h"
+
+namespace relais::sync {
+
+proto::Sentence to_proto(const Sentence& sentence) {
+  proto::Sentence out;
+  out.set_id(sentence.id);
+  for (const std::string& argument : sentence.arguments) {
+    out.add_argument(is_utf8(argument) ? argument : printable(argument));
+  }
+  return out;
+}
+
+Sentence from_proto(const proto::Sentence& sentence) {
+  return {sentence.id(),
+          {sentence.argument().begin(), sentence.argument().end()}};
+}
+
+}  // namespace relais::sync
