@@ -126,8 +126,11 @@ void print_saved(const Replica& replica, const Call& call, RecordView known) {
       call.option("format") == "table"
           ? state_words(*view.form, view.state, language_of(call))
           : view.state;
-  // Sent or not yet: this command saved it, and no more.
-  const Held held = view.held == Held::draft ? Held::draft : Held::saved;
+  // A post saved it, and no more; what headquarters writes, it holds.
+  const bool at_post = call.actor.side == proto::SIDE_POST;
+  const Held held = view.held == Held::draft ? Held::draft
+                    : at_post                ? Held::saved
+                                             : Held::held;
   call.output->row(json{
       {"reference", view.reference},
       {"record", to_hex(view.record)},

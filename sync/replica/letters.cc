@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "sync/replica/invitations.h"
+
 namespace relais::sync {
 namespace {
 
@@ -40,7 +42,7 @@ Result<std::map<std::string, Places>> taken_places(
     taken[line.post].insert(place_of(line.letter));
   }
   auto read = headquarters.replica().store().scan(
-      "invitation", {}, [&](auto, std::string_view value) {
+      invitation_shelf, {}, [&](auto, std::string_view value) {
         proto::Invitation open;
         if (open.ParseFromString(Bytes(value))) {
           taken[open.post()].insert(place_of(open.letter()));

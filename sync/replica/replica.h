@@ -84,7 +84,8 @@ class Replica {
   Result<std::optional<PartState>> part(const RecordId& record,
                                         const std::string& part) const;
   Result<std::vector<PartState>> parts(const RecordId& record) const;
-  /// By id, reference or draft alias. not_found names what was asked.
+  /// By id, reference or draft alias. not_found names what was asked;
+  /// invalid, with their ids: two records bear the reference.
   Result<StoredRecord> find(std::string_view name) const;
   /// The change behind a dot; not_found when it is not here.
   Result<Change> change(const Dot& dot) const;

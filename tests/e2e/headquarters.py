@@ -158,7 +158,10 @@ class World:
         name = made["reference"]
         self.at_post("sync", "--wait")
         check(self.at_post("show", name)["held"] == "held", "it is held")
-        self.hq("--as", "hr1", "edit", name, "--set", "reasons=" + THERE)
+        said = self.hq("--as", "hr1", "edit", name, "--set",
+                       "reasons=" + THERE)
+        check(said["held"] == "held",
+              "what headquarters writes, it holds", said)
         self.at_post("edit", name, "--set", "reasons=" + HERE)
         self.at_post("sync", "--wait")
         conflicts = self.hq("conflicts", "list")
