@@ -191,7 +191,8 @@ Result<> Builder::write(Edit& edit, const proto::Field& field) {
                   "{0}: what was said stays as it is; add with {0}[+]",
                   {field.id()});
     }
-    entries_[{field.id(), edit.new_row}][edit.address.column] = edit.value;
+    Row& entry = entries_[{field.id(), edit.new_row}];
+    if (!edit.value.empty()) entry[edit.address.column] = edit.value;
     return {};
   }
   if (field.policy() == proto::POLICY_ADD) {

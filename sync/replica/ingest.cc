@@ -37,6 +37,41 @@ Result<bool> predecessors_whole(const Store& store,
   return true;
 }
 
+bool names(const std::vector<proto::LaneLine>& lines,
+           const StoredJournal& journal) {
+  return std::any_of(lines.begin(), lines.end(), [&](const auto& line) {
+    return line.journal() == journal.header.journal.view();
+  });
+}
+
+/// The newest journal of a lane whose past is whole; null: none. Of two
+/// branches the asker's: what he asked about may be old (he wrote a file, then
+/// started again), so that it goes on from there.
+Result<const StoredJournal*> newest_whole(
+    const Store& store, const std::vector<StoredJournal>& journals,
+    const std::vector<proto::LaneLine>& asked) {
+  std::vector<const StoredJournal*> whole;
+  const StoredJournal* line = nullptr;
+  bool his = false;
+  for (const StoredJournal& journal : journals) {
+    auto past = predecessors_whole(store, journal);
+    if (!past) return fail(past.error());
+    if (!*past) continue;
+    whole.push_back(&journal);
+    if (!his) line = &journal;
+    his = his || names(asked, journal);
+  }
+  while (his) {
+    const auto next = std::find_if(
+        whole.rbegin(), whole.rend(), [&](const StoredJournal* journal) {
+          return journal->header.predecessor == line->header.journal;
+        });
+    if (next == whole.rend()) break;
+    line = *next;
+  }
+  return line;
+}
+
 /// What is on the disk beyond the line: a later journal whose predecessor has
 /// a gap still.
 void add_early(const Store& store, const StoredJournal& journal,
@@ -237,19 +272,9 @@ Result<proto::Receipt> Headquarters::receipt(
                     proto::LANE_BULK}) {
     auto journals = replica_->store().journals(id, lane);
     if (!journals) return fail(journals.error());
-    const StoredJournal* line = nullptr;
-    for (const StoredJournal& journal : *journals) {
-      auto whole = predecessors_whole(replica_->store(), journal);
-      if (!whole) return fail(whole.error());
-      if (!*whole) continue;
-      line = &journal;
-      // Of two branches, the one that the asker wrote.
-      if (std::any_of(asked.begin(), asked.end(), [&](const auto& one) {
-            return one.journal() == journal.header.journal.view();
-          })) {
-        break;
-      }
-    }
+    auto newest = newest_whole(replica_->store(), *journals, asked);
+    if (!newest) return fail(newest.error());
+    const StoredJournal* line = *newest;
     if (line == nullptr) continue;
     proto::LaneLine* held = receipt.add_held();
     held->set_lane(lane);

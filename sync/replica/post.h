@@ -78,9 +78,13 @@ class Post final : public SigningKeys {
   Result<> take_feed(std::string_view sealed_packet);
   /// How far the feed was read; empty journal: not at all.
   Result<proto::LaneLine> feed_cursor() const;
+  /// What headquarters said it knows of our feed (Welcome.feed_known).
+  Result<> hear_feed_known(const proto::Welcome& welcome);
+  /// Nothing: it said nothing yet.
+  Result<std::optional<std::vector<proto::LaneLine>>> feed_known() const;
   /// Feed packets of headquarters' own that it no longer knows, as signed,
-  /// given what it says it knows (Welcome.feed_known); none when it knows all
-  /// that was read here.
+  /// oldest first, given what it says it knows (Welcome.feed_known); none when
+  /// it knows all that was read here.
   Result<std::vector<Bytes>> packets_to_return(
       const std::vector<proto::LaneLine>& known) const;
 
@@ -96,6 +100,10 @@ class Post final : public SigningKeys {
 
  private:
   Result<> apply_feed(const OpenedPacket& packet);
+  Result<> keep_to_return(const OpenedPacket& packet);
+  Result<bool> goes_on(const Header& header) const;
+  Result<> kept_packets(const StoredJournal& journal, std::uint64_t held,
+                        std::vector<Bytes>& packets) const;
   Result<> apply_entry(const Entry& entry, const Dot& dot,
                        const proto::EntryMeta& meta,
                        const proto::Attachment* attachment);

@@ -10,10 +10,18 @@
 namespace relais::sync {
 namespace {
 
-constexpr std::string_view kept_shelf = "feed.kept";
 constexpr std::string_view early_shelf = "feed.early";
 constexpr std::string_view piece_shelf = "document.piece";
 constexpr std::string_view cursor_fact = "feed.journal";
+
+/// A receipt that speaks of this lane, but of no journal here, is about another
+/// branch: a copy of this machine wrote it.
+bool about_another(const proto::Receipt& receipt, Lane lane,
+                   const proto::LaneLine* ours) {
+  return ours == nullptr &&
+         std::any_of(receipt.held().begin(), receipt.held().end(),
+                     [&](const auto& line) { return line.lane() == lane; });
+}
 
 /// The line that speaks of this lane's journals here, if there is one.
 const proto::LaneLine* line_for(const proto::Receipt& receipt, Lane lane,
@@ -48,6 +56,7 @@ Result<> Post::note_held(Lane lane, const proto::Receipt& receipt, bool& less) {
   if (!journals) return fail(journals.error());
   std::size_t at = 0;
   const proto::LaneLine* line = line_for(receipt, lane, *journals, at);
+  if (about_another(receipt, lane, line)) return {};
   for (std::size_t i = 0; i < journals->size(); ++i) {
     StoredJournal& journal = (*journals)[i];
     std::uint64_t held = exception_for(receipt, journal);
@@ -166,11 +175,15 @@ Result<> Post::apply_feed(const OpenedPacket& packet) {
     if (header->reader != replica_->keys().device) {
       return fail(Errc::denied, "This feed is for another machine");
     }
+    auto next = goes_on(*header);
+    if (!next) return fail(next.error());
+    if (!*next) return {};
     journal.header = *header;
     journal.header_bytes = packet.header;
     journal.head = packet.head_before;
   }
   std::size_t attachment = 0;
+  const std::uint64_t before = journal.last;
   Hash head = packet.head_before;
   for (const Entry& entry : packet.entries) {
     auto meta = decode_meta(entry.meta);
@@ -193,10 +206,9 @@ Result<> Post::apply_feed(const OpenedPacket& packet) {
     }
     head = next_head(head, entry.leaf);
   }
+  if (journal.last == before) return {};
   if (auto put = store.put_journal(journal); !put) return put;
-  auto kept = store.put(kept_shelf, shelf_key(packet.journal, packet.first),
-                        packet.signed_bytes);
-  if (!kept) return kept;
+  if (auto kept = keep_to_return(packet); !kept) return kept;
   return set_fact(store, cursor_fact, packet.journal.view());
 }
 
@@ -317,37 +329,6 @@ Result<> Post::refold_waiting() {
     if (!state) return fail(state.error());
   }
   return {};
-}
-
-Result<std::vector<Bytes>> Post::packets_to_return(
-    const std::vector<proto::LaneLine>& known) const {
-  std::vector<Bytes> packets;
-  auto cursor = feed_cursor();
-  if (!cursor) return fail(cursor.error());
-  const bool all =
-      std::any_of(known.begin(), known.end(), [&](const proto::LaneLine& line) {
-        return line.journal() == cursor->journal() &&
-               line.position() >= cursor->position();
-      });
-  if (all || cursor->journal().empty()) return packets;
-  auto read = replica_->store().scan(
-      kept_shelf, {}, [&](std::string_view key, std::string_view packet) {
-        std::uint64_t held = 0;
-        for (const proto::LaneLine& line : known) {
-          if (key.starts_with(line.journal())) held = line.position();
-        }
-        std::uint64_t first = 0;
-        for (char byte : key.substr(16)) {
-          first = first << 8 | static_cast<unsigned char>(byte);
-        }
-        if (first + limits::packet_entries_max > held) {
-          auto opened = open_signed(packet, *this);
-          if (opened && opened->last > held) packets.emplace_back(packet);
-        }
-        return true;
-      });
-  if (!read) return fail(read.error());
-  return packets;
 }
 
 }  // namespace relais::sync

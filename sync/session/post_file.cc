@@ -8,9 +8,6 @@
 namespace relais::sync {
 namespace {
 
-/// What headquarters' last file said it knows of our feed.
-constexpr std::string_view known_fact = "file.known";
-
 Result<> add_letter(std::vector<proto::FileItem>& items,
                     const proto::Frame& frame, const Post& post,
                     const Bytes& box) {
@@ -35,12 +32,10 @@ Result<> add_healing(std::vector<proto::FileItem>& items, const Post& post,
     auto added = add_letter(items, frame, post, box);
     if (!added) return added;
   }
-  auto known = fact(post.replica().store(), known_fact);
+  auto known = post.feed_known();
   if (!known) return fail(known.error());
-  proto::Welcome welcome;
-  if (known->empty() || !welcome.ParseFromString(*known)) return {};
-  auto packets = post.packets_to_return(
-      {welcome.feed_known().begin(), welcome.feed_known().end()});
+  if (!*known) return {};
+  auto packets = post.packets_to_return(**known);
   if (!packets) return fail(packets.error());
   for (Bytes& packet : *packets) {
     proto::Frame frame;
@@ -84,8 +79,7 @@ Result<> take_letter(Post& post, const proto::SealedPacket& sealed,
   const proto::Frame& frame = letter->frame;
   if (frame.has_grant()) return post.take_grant(frame.grant());
   if (frame.has_welcome()) {
-    return set_fact(post.replica().store(), known_fact,
-                    frame.welcome().SerializeAsString());
+    return post.hear_feed_known(frame.welcome());
   }
   if (frame.has_receipt()) {
     auto taken = post.take_receipt(frame.receipt().SerializeAsString(), {});

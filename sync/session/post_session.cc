@@ -206,7 +206,7 @@ Result<> PostSession::on_welcome(const proto::Welcome& welcome) {
     auto receipt = post_->take_receipt(welcome.receipt(), nonce_);
     if (!receipt) return fail(receipt.error());
     less = *receipt;
-    return {};
+    return post_->hear_feed_known(welcome);
   });
   if (!taken) return taken;
   // Headquarters holds less than it did: say again what is missing there.

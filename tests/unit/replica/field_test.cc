@@ -5,6 +5,7 @@
 
 #include "sync/replica/desk.h"
 #include "sync/replica/letters.h"
+#include "tests/support/published.h"
 
 namespace relais::sync {
 namespace {
@@ -212,6 +213,35 @@ TEST(Field, NeverSaysHeldForAFileThatWasOnlyWritten) {
   EXPECT_NE(held(gog, record), Held::held);
 }
 
+TEST(Field, KeepsTheWordHeldThroughAFileThatAnswersAnOldQuestion) {
+  Field field;
+  Node& gog = field.machine("GOG");
+  gog.create("incident", an_incident(), "0131-908.R", true);
+  field.deliver(field.file_of(gog));
+  gog.restart();
+  const RecordId late =
+      gog.create("incident", an_incident(), "0131-908.R", true);
+  field.sync(gog);
+  ASSERT_EQ(held(gog, late), Held::held);
+
+  field.headquarters().clock.wall += 1000;
+  field.answer(gog);
+
+  EXPECT_EQ(held(gog, late), Held::held);
+}
+
+TEST(Field, ShowsAnEntryWithAnEmptiedCellAsTheJournalHasIt) {
+  Field field;
+  Node& a = field.machine("DIB");
+  auto set = an_incident();
+  set.push_back("narrative[+].text=Le chauffeur confirme.");
+  set.push_back("narrative[+].language=");
+
+  a.create("incident", set, officer_of_dib, true);
+
+  EXPECT_THAT(a.replica().verify().value(), IsEmpty());
+}
+
 TEST(Field, HealsAHeadquartersThatWasRestored) {
   Disagreement two;
   const auto backup = two.field.folder / "backup.db";
@@ -231,6 +261,27 @@ TEST(Field, HealsAHeadquartersThatWasRestored) {
   EXPECT_THAT(two.open(), IsEmpty()) << "the decision came back";
   EXPECT_TRUE(two.field.headquarters().replica().find(to_hex(late)));
   EXPECT_EQ(held(two.a, late), Held::held);
+}
+
+TEST(Field, GivesBackADecisionThoughAFileCameFirst) {
+  Disagreement two;
+  const auto backup = two.field.folder / "backup.db";
+  two.field.headquarters().copy_to(backup);
+  const ConflictId id = two.open().front().conflict.id;
+  ASSERT_TRUE(two.editor().decide(id, Value(Code{"4"}), "vu", shell));
+  two.field.sync(two.a);
+  Node& there = two.field.headquarters();
+  there.become(backup);
+  const std::string table =
+      test::file_text(RELAIS_SOURCE_DIR "/proto/reference/sample/cycle.csv") +
+      "2027,Campagne 2027,2027 cycle,,,2027-01-04,,2027-01-01,2027-12-31\n";
+  ASSERT_TRUE(there.replica().transact(
+      [&] { return there.headquarters().publish_table("cycle", table); }));
+
+  two.field.answer(two.a);
+  for (int round = 0; round < 2; ++round) two.field.sync(two.a);
+
+  EXPECT_THAT(two.open(), IsEmpty()) << "only this machine still had it";
 }
 
 TEST(Field, KnowsAMachineThatWasAdmittedAfterTheBackup) {
