@@ -31,19 +31,6 @@ std::vector<fs::path> files_in(const fs::path& folder, const char* extension) {
   return files;
 }
 
-void publish_all(sync::Headquarters& headquarters) {
-  const fs::path root = fs::path(RELAIS_SOURCE_DIR) / "proto";
-  CHECK(headquarters.new_epoch());
-  for (const fs::path& file : files_in(root / "forms", ".textproto")) {
-    CHECK(headquarters.publish_form(slurp(file)));
-  }
-  for (const char* folder : {"reference", "reference/sample"}) {
-    for (const fs::path& file : files_in(root / folder, ".csv")) {
-      CHECK(headquarters.publish_table(file.stem(), slurp(file)));
-    }
-  }
-}
-
 sync::Result<Bytes> certify(std::string_view request, const sync::DeviceId&) {
   return "a certificate for " + Bytes(request);
 }
@@ -147,29 +134,8 @@ Field::Field() {
 Node& Field::machine(const std::string& post) {
   const std::string name = "m" + std::to_string(machines_.size()) + ".db";
   machines_.push_back(std::make_unique<Node>(folder / name.c_str()));
-  Node& made = *machines_.back();
-  sync::Headquarters& there = headquarters_->headquarters();
-  auto done = headquarters_->replica().transact([&]() -> sync::Result<> {
-    auto invitation = there.invite(post, "root", {}, true);
-    if (!invitation) return fail(invitation.error());
-    auto taken = made.replica().transact(
-        [&] { return made.post().take_invitation(*invitation); });
-    if (!taken) return taken;
-    auto join = made.post().join("request");
-    if (!join) return fail(join.error());
-    auto line = there.admit(*join);
-    if (!line) return fail(line.error());
-    auto grant = there.grant(line->device, "certificate", "root", {});
-    if (!grant) return fail(grant.error());
-    return made.replica().transact([&]() -> sync::Result<> {
-      auto kept =
-          sync::set_fact(made.replica().store(), "tls.request", "request");
-      if (!kept) return kept;
-      return made.post().take_grant(*grant);
-    });
-  });
-  CHECK(done);
-  return made;
+  enrol(headquarters_->headquarters(), machines_.back()->post(), post);
+  return *machines_.back();
 }
 
 int Field::sync(Node& machine) {
@@ -224,6 +190,43 @@ void Field::answer(Node& machine) {
 void Field::carry(Node& machine) {
   CHECK(deliver(file_of(machine)).empty());
   answer(machine);
+}
+
+void publish_all(sync::Headquarters& headquarters) {
+  const fs::path root = fs::path(RELAIS_SOURCE_DIR) / "proto";
+  CHECK(headquarters.new_epoch());
+  for (const fs::path& file : files_in(root / "forms", ".textproto")) {
+    CHECK(headquarters.publish_form(slurp(file)));
+  }
+  for (const char* folder : {"reference", "reference/sample"}) {
+    for (const fs::path& file : files_in(root / folder, ".csv")) {
+      CHECK(headquarters.publish_table(file.stem(), slurp(file)));
+    }
+  }
+}
+
+void enrol(sync::Headquarters& there, sync::Post& made,
+           const std::string& post) {
+  auto done = there.replica().transact([&]() -> sync::Result<> {
+    auto invitation = there.invite(post, "root", {}, true);
+    if (!invitation) return fail(invitation.error());
+    auto taken = made.replica().transact(
+        [&] { return made.take_invitation(*invitation); });
+    if (!taken) return taken;
+    auto join = made.join("request");
+    if (!join) return fail(join.error());
+    auto line = there.admit(*join);
+    if (!line) return fail(line.error());
+    auto grant = there.grant(line->device, "certificate", "root", {});
+    if (!grant) return fail(grant.error());
+    return made.replica().transact([&]() -> sync::Result<> {
+      auto kept =
+          sync::set_fact(made.replica().store(), "tls.request", "request");
+      if (!kept) return kept;
+      return made.take_grant(*grant);
+    });
+  });
+  CHECK(done);
 }
 
 std::vector<std::string> an_incident() {

@@ -86,6 +86,13 @@ class Field {
   std::vector<std::unique_ptr<Node>> machines_;
 };
 
+/// Everything that Relais publishes, sample officers too, with a new epoch. In
+/// the caller's transaction.
+void publish_all(sync::Headquarters& headquarters);
+/// Makes a machine one of `post`'s, by an invitation. Transactions of its own.
+void enrol(sync::Headquarters& there, sync::Post& made,
+           const std::string& post);
+
 /// The least that the incident form demands, as --set words.
 std::vector<std::string> an_incident();
 

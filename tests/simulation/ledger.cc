@@ -1,0 +1,71 @@
+#include "tests/simulation/ledger.h"
+
+namespace relais::simulation {
+namespace {
+
+std::string name_of(const sync::Dot& dot, const Saved& saved) {
+  return "change " + to_text(dot) + " of " + to_hex(saved.record) + "/" +
+         saved.part;
+}
+
+bool has(Machine& machine, const sync::Dot& dot, const Saved& saved) {
+  const auto entry = machine.store().entry(dot);
+  if (!entry) throw Broken(machine.name() + " cannot be read");
+  return *entry && (*entry)->leaf == saved.leaf && (*entry)->body;
+}
+
+}  // namespace
+
+void Ledger::note(Machine& machine) {
+  const auto journals =
+      machine.store().journals(machine.device(), proto::LANE_UNSPECIFIED);
+  if (!journals) return;  // its disk fails just now: noted when it works
+  for (const sync::StoredJournal& journal : *journals) {
+    if (journal.header.lane == proto::LANE_FEED) continue;
+    std::uint64_t& noted = machine.noted[journal.header.journal];
+    while (noted < journal.last) {
+      const sync::Dot dot{journal.header.journal, noted + 1};
+      const auto entry = machine.store().entry(dot);
+      if (!entry) return;
+      if (!*entry) throw Broken(machine.name() + " lacks " + to_text(dot));
+      ++noted;
+      if (!(*entry)->record) continue;
+      const auto [at, first] = saved_.try_emplace(
+          dot, Saved{(*entry)->leaf, *(*entry)->record, (*entry)->part});
+      if (!first && at->second.leaf != (*entry)->leaf) {
+        throw Broken("one name, two contents: " + name_of(dot, at->second));
+      }
+      at->second.at = &machine;
+      at->second.gone = false;
+    }
+  }
+  if (auto all = sync::drafts(machine.replica())) {
+    machine.drafts.clear();
+    for (sync::Draft& draft : *all) {
+      machine.drafts[draft.id] = std::move(draft.acts);
+    }
+  }
+}
+
+void Ledger::check(Machine& machine) const {
+  for (const auto& [dot, saved] : saved_) {
+    if (saved.at == &machine && !has(machine, dot, saved)) {
+      throw Broken(machine.name() +
+                   " lost what it had saved: " + name_of(dot, saved));
+    }
+  }
+}
+
+void Ledger::take_stock(const std::vector<Machine*>& machines) {
+  for (auto& [dot, saved] : saved_) {
+    bool somewhere = false;
+    for (Machine* machine : machines) {
+      const bool here = has(*machine, dot, saved);
+      if (!here && saved.at == machine) saved.at = nullptr;
+      somewhere = somewhere || here;
+    }
+    saved.gone = !somewhere;
+  }
+}
+
+}  // namespace relais::simulation

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/simulation/machine.h"
+#include "tests/simulation/trace.h"
+
+namespace relais::simulation {
+
+/// What somebody was told is saved, kept outside of every machine.
+struct Saved {
+  sync::Hash leaf;
+  sync::RecordId record;
+  std::string part;
+  const Machine* at = nullptr;  ///< where it was typed; null: not there now
+  bool gone = false;  ///< restores and lost machines left it on no disk
+};
+
+class Ledger {
+ public:
+  /// Everything that this machine wrote since it was last noted. Broken: one
+  /// dot with two contents.
+  void note(Machine& machine);
+  /// What a machine has after its power or its disk failed: everything that
+  /// was noted there.
+  void check(Machine& machine) const;
+  /// Some disks are not what they were: what no disk has is gone.
+  void take_stock(const std::vector<Machine*>& machines);
+
+  const std::map<sync::Dot, Saved>& all() const { return saved_; }
+
+ private:
+  std::map<sync::Dot, Saved> saved_;
+};
+
+}  // namespace relais::simulation

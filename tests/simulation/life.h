@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <string>
+
+#include "tests/simulation/trace.h"
+
+namespace relais::simulation {
+
+struct Life {
+  std::uint64_t hash = 0;        ///< of all that happened and came of it
+  std::string broken;            ///< a promise; empty: none
+  std::deque<std::string> last;  ///< what happened before that
+};
+
+/// One world from its beginning to the day when all links are whole again and
+/// nobody has anything more to say. `folder`: empty, for its disks.
+Life live(std::uint64_t seed, int days, const std::filesystem::path& folder,
+          Tally& tally, bool aloud);
+
+}  // namespace relais::simulation

@@ -1,0 +1,218 @@
+#include "tests/simulation/oracles.h"
+
+#include "sync/record/fold.h"
+#include "sync/store/audit.h"
+#include "tests/simulation/standing_values.h"
+
+namespace relais::simulation {
+namespace {
+
+template <class T>
+T must(sync::Result<T> result, const std::string& what) {
+  if (!result) throw Broken(what + ": " + result.error().what.id);
+  return std::move(*result);
+}
+
+std::string first_of(const std::vector<sync::Sentence>& faults) {
+  std::string text = faults.front().id;
+  for (const std::string& argument : faults.front().arguments) {
+    text += " | " + argument;
+  }
+  return text;
+}
+
+void check_folds(Machine& machine) {
+  const auto faults =
+      must(machine.replica().verify(), machine.name() + " cannot verify");
+  if (!faults.empty()) {
+    throw Broken(machine.name() + " verify: " + first_of(faults));
+  }
+}
+
+void check_rows(Machine& machine) {
+  const auto faults = must(sync::audit(machine.store().database()),
+                           machine.name() + " cannot audit");
+  if (!faults.empty()) {
+    throw Broken(machine.name() + " audit: " + first_of(faults));
+  }
+}
+
+/// One draft may have been in somebody's hands when the power went.
+void check_drafts(Machine& machine) {
+  const auto now = must(sync::drafts(machine.replica()), "drafts");
+  std::size_t whole = 0;
+  for (const sync::Draft& draft : now) {
+    const auto known = machine.drafts.find(draft.id);
+    whole += known != machine.drafts.end() && known->second == draft.acts;
+  }
+  if (whole + 1 < machine.drafts.size()) {
+    throw Broken(machine.name() + " lost a draft");
+  }
+}
+
+std::optional<sync::StoredEntry> entry_at(Machine& machine,
+                                          const sync::Dot& dot) {
+  return must(machine.store().entry(dot), machine.name() + " cannot read");
+}
+
+void check_nothing_waits(Machine& machine) {
+  for (const auto& lane : must(machine.post().counts(), "counts")) {
+    if (lane.saved + lane.sent > 0) {
+      throw Broken(machine.name() + " still says that it has " +
+                   std::to_string(lane.saved) + " saved, " +
+                   std::to_string(lane.sent) + " sent");
+    }
+  }
+}
+
+/// What waits for a change that no disk has is shown as waiting.
+bool waits_for_what_is_gone(const World& world, const sync::PartState& state,
+                            const sync::Dot& dot) {
+  const auto waiting = state.waiting.find(dot);
+  if (waiting == state.waiting.end()) return false;
+  for (const sync::Dot& missing : waiting->second) {
+    const auto saved = world.ledger.all().find(missing);
+    const bool gone = saved != world.ledger.all().end() && saved->second.gone;
+    if (gone || waits_for_what_is_gone(world, state, missing)) return true;
+  }
+  return false;
+}
+
+void check_saved(World& world, const sync::Dot& dot, const Saved& saved) {
+  Machine& there = *world.headquarters;
+  const std::string name =
+      to_text(dot) + " of " + to_hex(saved.record) + "/" + saved.part;
+  const auto entry = entry_at(there, dot);
+  if (!entry) throw Broken("headquarters never got " + name);
+  if (entry->leaf != saved.leaf || !entry->body) {
+    throw Broken("headquarters has something else as " + name);
+  }
+  const auto state = must(there.replica().part(saved.record, saved.part), name);
+  if (!state) throw Broken("headquarters shows no part with " + name);
+  if (waits_for_what_is_gone(world, *state, dot)) {
+    return world.count("waits for what is gone");
+  }
+  if (!state->verdicts.contains(dot)) {
+    throw Broken("headquarters does not judge " + name);
+  }
+  const auto change = must(there.replica().change(dot), name);
+  const std::string lost = not_standing(*state, change);
+  if (!lost.empty()) throw Broken("the value is nowhere: " + lost + " " + name);
+}
+
+bool subscribed(World& world, const Machine& machine,
+                const sync::StoredPart& part) {
+  const sync::Bytes key = sync::Bytes(machine.device().view()) +
+                          sync::Bytes(part.record.view()) + part.part;
+  const auto said =
+      must(world.headquarters->store().get("subscription", key), "scope");
+  return said && *said == "1";
+}
+
+/// Its changes with their verdicts, to be compared by eye.
+std::string changes_of(const std::optional<sync::PartState>& state) {
+  if (!state) return " nothing";
+  std::string text;
+  for (const auto& [dot, verdict] : state->verdicts) {
+    text += " " + to_text(dot).substr(0, 6) + "." +
+            std::to_string(dot.position) + verdict;
+  }
+  for (const auto& [dot, missing] : state->waiting) {
+    text += " waits:" + to_text(dot).substr(0, 6);
+  }
+  return text + " @" + std::to_string(state->form_version) +
+         (state->needs_update ? " needs update" : "");
+}
+
+/// A part is held whole, and is the same everywhere; or there is nothing of
+/// it but what was typed on this machine.
+void check_part(World& world, Machine& machine, const sync::StoredPart& part) {
+  const std::string name =
+      machine.name() + ": " + to_hex(part.record) + "/" + part.part;
+  if (!subscribed(world, machine, part)) {
+    const auto entries =
+        must(machine.store().entries_of(part.record, part.part), name);
+    for (const sync::StoredEntry& entry : entries) {
+      if (entry.device == machine.device()) continue;
+      throw Broken(name + " is not for this machine: " + to_text(entry.dot));
+    }
+    return;
+  }
+  const auto here = must(machine.replica().part(part.record, part.part), name);
+  const auto there =
+      must(world.headquarters->replica().part(part.record, part.part), name);
+  if (!here || !there || digest(*here) != digest(*there)) {
+    throw Broken(name + " is not what headquarters has; here" +
+                 changes_of(here) + ", there" + changes_of(there));
+  }
+  world.count("shared parts compared");
+}
+
+void check_agreement(World& world, Machine& machine) {
+  auto walked = machine.store().each_part([&](const sync::StoredPart& part) {
+    check_part(world, machine, part);
+    return sync::Result<>();
+  });
+  if (!walked) throw Broken(machine.name() + " cannot read its parts");
+}
+
+/// Copied or set back, and known for it: it is to be enrolled anew.
+bool is_cut_off(World& world, const Machine& machine) {
+  const auto line = must(
+      world.headquarters->headquarters().device(machine.device()), "roster");
+  return !line || line->forked || line->retired;
+}
+
+}  // namespace
+
+void check_held(World& world, Machine& machine) {
+  if (machine.is_headquarters() || machine.heard != world.restores) return;
+  const auto journals =
+      must(machine.store().journals(machine.device(), proto::LANE_UNSPECIFIED),
+           machine.name() + " cannot read");
+  for (const sync::StoredJournal& journal : journals) {
+    std::uint64_t& before = machine.held[journal.header.journal];
+    if (journal.held < before) {
+      throw Broken(machine.name() + ": held went back from " +
+                   std::to_string(before) + " to " +
+                   std::to_string(journal.held));
+    }
+    before = journal.held;
+    const auto there =
+        must(world.headquarters->store().journal(journal.header.journal), "HQ");
+    if (journal.held > (there ? there->last : 0)) {
+      throw Broken(machine.name() + " says held, headquarters has it not: " +
+                   to_hex(journal.header.journal) + " at " +
+                   std::to_string(journal.held));
+    }
+  }
+}
+
+void check_recovered(World& world, Machine& machine) {
+  world.ledger.check(machine);
+  check_drafts(machine);
+  world.ledger.note(machine);
+  if (!machine.is_headquarters()) return check_held(world, machine);
+  for (const auto& other : world.machines) check_held(world, *other);
+  if (world.dice.chance(25)) check_folds(machine);
+}
+
+void check_at_rest(World& world) {
+  for (Machine* machine : world.everybody()) {
+    world.ledger.check(*machine);
+    check_folds(*machine);
+    check_rows(*machine);
+  }
+  for (const auto& [dot, saved] : world.ledger.all()) {
+    if (!saved.gone) check_saved(world, dot, saved);
+    if (saved.gone) world.count("gone with a disk, and known");
+  }
+  for (const auto& machine : world.machines) {
+    if (machine->retired) continue;
+    check_nothing_waits(*machine);
+    check_held(world, *machine);
+    if (!is_cut_off(world, *machine)) check_agreement(world, *machine);
+  }
+}
+
+}  // namespace relais::simulation

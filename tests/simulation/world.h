@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/simulation/dice.h"
+#include "tests/simulation/ledger.h"
+#include "tests/simulation/machine.h"
+#include "tests/simulation/trace.h"
+
+namespace relais::simulation {
+
+/// A file on its way, by a courier who may take any time.
+struct Stick {
+  sync::Bytes bytes;
+  Machine* to = nullptr;
+};
+
+/// How often things happen in one world: drawn from its seed, so that some
+/// worlds see a lot of one fault and nothing of another.
+struct Rates {
+  int link = 0;   ///< percent of requests that something happens to
+  int stick = 0;  ///< percent of files
+  int disk = 0;   ///< percent of actions under which a disk fails
+};
+
+/// One headquarters, its posts, and all that is known from outside. `folder`:
+/// where its disks lie.
+struct World {
+  World(std::uint64_t seed, std::filesystem::path folder, Tally& tally,
+        bool aloud);
+
+  Dice dice;
+  Trace trace;
+  Tally& tally;
+  Ledger ledger;
+  Rates rates;
+  std::filesystem::path folder;
+  std::int64_t now = 1'780'000'000'000;  ///< ms since 1970: May 2026
+
+  std::unique_ptr<Machine> headquarters;
+  std::vector<std::unique_ptr<Machine>> machines;
+  std::vector<Stick> sticks;
+  std::vector<sync::Bytes> requests;  ///< seen on the wire
+  int restores = 0;                   ///< of headquarters
+
+  void say(const std::string& line) { trace.say(now, line); }
+  /// A fault that was injected, or an action.
+  void count(const std::string& kind) { ++tally[kind]; }
+  std::vector<Machine*> everybody();
+  /// A new machine of a post, enrolled.
+  Machine& enrol(const std::string& post);
+  Machine& any_machine() { return *dice.pick(machines); }
+};
+
+/// Does `work`, under which the disks of these machines may fail; those whose
+/// power went start again then, and are looked at. `work` stops at its first
+/// error.
+void on_disks_of(World& world, const std::vector<Machine*>& machines,
+                 const std::function<void()>& work);
+/// There is room again on every disk.
+void free_disks(World& world);
+
+}  // namespace relais::simulation
