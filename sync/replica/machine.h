@@ -9,6 +9,8 @@
 
 namespace relais::sync {
 
+struct ParsedFiles;
+
 /// The keys of one machine, made on it and never exported.
 struct MachineKeys {
   KeyPair sign;
@@ -27,6 +29,7 @@ struct Machine {
   Clock* clock = nullptr;
   Random* random = nullptr;
   MachineKeys keys;
+  ParsedFiles* files = nullptr;  ///< shared with others; null: its own
 };
 
 /// Small named facts on the shelf "machine": numbers and texts.

@@ -25,19 +25,33 @@ void PublicationShelf::reload() {
   index_.clear();
   forms_.clear();
   tables_.clear();
-  table_.clear();
+}
+
+void PublicationShelf::on_end(bool committed) {
+  if (added_ && !committed) reload();
+  added_ = false;
+}
+
+/// The bytes are asked for only when nobody read this file before.
+template <class T>
+std::shared_ptr<const T> PublicationShelf::read(
+    ParsedOnce<T>& files, const StoredDocument& listed) const {
+  if (auto known = files.find(listed.hash)) return known;
+  auto whole = store_->document(listed.kind, listed.name, listed.version);
+  if (!whole || !*whole) return nullptr;
+  return files.parse((*whole)->bytes).value_or(nullptr);
 }
 
 std::shared_ptr<const Form> PublicationShelf::form(
     const std::string& id, std::uint32_t version) const {
-  auto [place, fresh] = forms_.try_emplace({id, version});
-  if (!fresh && place->second) return place->second;
-  auto document = store_->document(proto::DOCUMENT_KIND_FORM, id, version);
-  if (!document || !*document) return nullptr;
-  auto parsed = Form::parse((*document)->bytes);
-  if (!parsed) return nullptr;
-  place->second = *parsed;
-  return place->second;
+  auto& form = forms_[{id, version}];
+  if (form) return form;
+  for (const StoredDocument& document : index()) {
+    if (document.kind != proto::DOCUMENT_KIND_FORM) continue;
+    if (document.name != id || document.version != version) continue;
+    form = read(files_->forms, document);
+  }
+  return form;
 }
 
 std::shared_ptr<const Form> PublicationShelf::newest_form(
@@ -85,15 +99,9 @@ std::shared_ptr<const Tables> PublicationShelf::tables(
   }
   if (!known) return nullptr;
   for (const auto& [name, document] : newest) {
-    auto& parsed = table_[{name, document->version}];
-    if (!parsed) {
-      auto whole = store_->document(document->kind, name, document->version);
-      if (!whole || !*whole) return nullptr;
-      auto table = Table::parse((*whole)->bytes);
-      if (!table) return nullptr;
-      parsed = *table;
-    }
-    tables->table[name] = parsed;
+    auto table = read(files_->tables, *document);
+    if (!table) return nullptr;
+    tables->table[name] = std::move(table);
   }
   place->second = std::move(tables);
   return place->second;
@@ -109,15 +117,16 @@ std::shared_ptr<const Tables> PublicationShelf::newest_tables() const {
 
 Result<> PublicationShelf::add(const StoredDocument& document) {
   if (document.kind == proto::DOCUMENT_KIND_FORM) {
-    if (auto form = Form::parse(document.bytes); !form) {
+    if (auto form = files_->forms.parse(document.bytes); !form) {
       return fail(form.error());
     }
   } else if (is_table(document)) {
-    if (auto table = Table::parse(document.bytes); !table) {
+    if (auto table = files_->tables.parse(document.bytes); !table) {
       return fail(table.error());
     }
   }
   auto put = store_->put_document(document);
+  added_ = true;
   reload();
   return put;
 }

@@ -45,7 +45,7 @@ StoredEntry to_stored(const Change& change, const EncodedChange& bytes,
 
 Replica::Replica(Machine machine)
     : machine_(std::move(machine)),
-      publications_(*machine_.store),
+      publications_(*machine_.store, machine_.files),
       run_started_(machine_.clock->monotonic_ms()) {
   // A stamp that cannot be read is a stamp of zero: it only breaks ties.
   base_stamp_ = number_fact(store(), stamp_fact).value_or(0);
@@ -60,11 +60,11 @@ Result<> Replica::transact(const std::function<Result<>()>& work) {
   auto done = work();
   if (done && settle_) done = settle_(touched_);
   if (done) done = store().commit();
+  publications_.on_end(done.has_value());
   if (!done) {
     store().rollback();
     journal_ = journals;
     last_stamp_ = stamp;
-    publications_.reload();
     if (forget_) forget_();
   }
   return done;

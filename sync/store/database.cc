@@ -182,7 +182,8 @@ Result<std::unique_ptr<Database>> Database::open(
   flags |= options.mode == OpenMode::read_only
                ? SQLITE_OPEN_READONLY
                : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  const bool a_file = path != ":memory:";  // SQLite's name for no file
+  // SQLite's name for no file; and what another VFS keeps is no file of ours.
+  const bool a_file = path != ":memory:" && options.vfs.empty();
   if (a_file && options.mode != OpenMode::read_only) keep_private(path);
   sqlite3* handle = nullptr;
   int code =

@@ -98,11 +98,9 @@ void tell_the_end(World& world) {
 
 }  // namespace
 
-Life live(std::uint64_t seed, int days, const std::filesystem::path& folder,
-          Tally& tally, bool aloud) {
-  std::filesystem::create_directories(folder);
+Life live(std::uint64_t seed, int days, Tally& tally, bool aloud) {
   Life life;
-  World world(seed, folder, tally, aloud);
+  World world(seed, tally, aloud);
   try {
     People people(world);
     const auto all = events(world, people);

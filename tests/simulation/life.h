@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <deque>
-#include <filesystem>
 #include <string>
 
 #include "tests/simulation/trace.h"
@@ -16,8 +15,7 @@ struct Life {
 };
 
 /// One world from its beginning to the day when all links are whole again and
-/// nobody has anything more to say. `folder`: empty, for its disks.
-Life live(std::uint64_t seed, int days, const std::filesystem::path& folder,
-          Tally& tally, bool aloud);
+/// nobody has anything more to say.
+Life live(std::uint64_t seed, int days, Tally& tally, bool aloud);
 
 }  // namespace relais::simulation

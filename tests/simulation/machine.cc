@@ -7,24 +7,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path log_of(const fs::path& file) {
-  return file.string() + "-wal";
-}
-
-void copy_or_remove(const fs::path& from, const fs::path& to) {
-  if (fs::exists(from)) {
-    fs::copy_file(from, to, fs::copy_options::overwrite_existing);
-  } else {
-    fs::remove(to);
-  }
+std::string log_of(const std::string& file) {
+  return file + "-wal";
 }
 
 }  // namespace
 
 Machine::Machine(Kind kind, std::string name, fs::path file,
-                 const std::int64_t& now, std::uint64_t seed)
-    : disk(seed),
-      clock(now),
+                 const Ground& common, std::uint64_t seed)
+    : ground(common),
+      disk(seed, ground.files.name()),
+      clock(ground.now),
       kind_(kind),
       name_(std::move(name)),
       file_(std::move(file)),
@@ -41,8 +34,8 @@ bool Machine::start() {
   if (!keys) return false;
   store_ = std::move(*store);
   device_ = keys->device;
-  replica_ = std::make_unique<sync::Replica>(
-      sync::Machine{store_.get(), &clock, &random_, *keys});
+  replica_ = std::make_unique<sync::Replica>(sync::Machine{
+      store_.get(), &clock, &random_, *keys, &ground.publications});
   if (kind_ == Kind::post) {
     post_ = std::make_unique<sync::Post>(*replica_);
   } else {
@@ -60,16 +53,20 @@ void Machine::stop() {
 
 void Machine::copy_disk_to(const fs::path& file) const {
   CHECK(!runs());
-  copy_or_remove(file_, file);
-  copy_or_remove(log_of(file_), log_of(file));
+  ground.files.copy(file_, file);
+  ground.files.copy(log_of(file_), log_of(file));
 }
 
 void Machine::take_disk(const fs::path& file) {
+  take_disk(ground.files, file);
+}
+
+void Machine::take_disk(const test::MemoryFiles& from, const fs::path& file) {
   CHECK(!runs());
-  copy_or_remove(file, file_);
-  copy_or_remove(log_of(file), log_of(file_));
-  disk.forget(file_.string());
-  disk.forget(log_of(file_).string());
+  ground.files.copy(from, file, file_);
+  ground.files.copy(from, log_of(file), log_of(file_));
+  disk.forget(file_);
+  disk.forget(log_of(file_));
 }
 
 }  // namespace relais::simulation

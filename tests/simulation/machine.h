@@ -13,6 +13,7 @@
 #include "sync/store/sqlite_store.h"
 #include "tests/simulation/dice.h"
 #include "tests/support/faulty_vfs.h"
+#include "tests/support/memory_files.h"
 
 namespace relais::simulation {
 
@@ -38,13 +39,20 @@ class WrongClock final : public sync::Clock {
   std::uint32_t starts_ = 0;
 };
 
+/// What the machines of one world share, and no two real ones would.
+struct Ground {
+  const std::int64_t& now;
+  test::MemoryFiles& files;         ///< all their disks
+  sync::ParsedFiles& publications;  ///< read once for all
+};
+
 /// One machine: the production replica on a disk that fails when told to.
 class Machine {
  public:
   enum class Kind { post, headquarters };
 
   Machine(Kind kind, std::string name, std::filesystem::path file,
-          const std::int64_t& now, std::uint64_t seed);
+          const Ground& ground, std::uint64_t seed);
 
   /// A new run of the program; false when its disk failed under it.
   bool start();
@@ -54,6 +62,8 @@ class Machine {
   /// The disk of a stopped machine as it is now, and back to it.
   void copy_disk_to(const std::filesystem::path& file) const;
   void take_disk(const std::filesystem::path& file);
+  void take_disk(const test::MemoryFiles& from,
+                 const std::filesystem::path& file);
 
   const std::string& name() const { return name_; }
   bool is_headquarters() const { return kind_ == Kind::headquarters; }
@@ -63,6 +73,7 @@ class Machine {
   sync::Headquarters& headquarters() { return *headquarters_; }
   const sync::DeviceId& device() const { return device_; }
 
+  Ground ground;
   test::FaultyVfs disk;
   WrongClock clock;
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "tests/simulation/life.h"
 
@@ -16,8 +17,11 @@ void begin_seed(std::FILE* out, std::uint64_t seed);
 void end_seed(std::FILE* out, const Life& life, const Tally& tally);
 
 struct Worker {
-  pid_t process;
-  std::FILE* says;
+  pid_t process = 0;
+  int says = -1;           ///< where its lines come from
+  std::string rest;        ///< of a line that has not ended
+  std::uint64_t seed = 0;  ///< the last it began
+  bool lives = false;      ///< ... and has not ended
 };
 
 /// All seeds together.
@@ -25,12 +29,15 @@ class Report {
  public:
   explicit Report(int days) : days_(days) {}
 
-  /// To the end of what it says; failures are printed as they come.
-  void read(Worker& worker);
-  /// The summary. False: a promise was broken, or too little went wrong.
-  bool print(double seconds, std::uint64_t wanted) const;
+  /// To the end of what they say; failures are printed as they come.
+  void read(std::vector<Worker> workers);
+  /// The summary. False: a promise was broken, too little went wrong, or
+  /// fewer than `least` worlds came to their end.
+  bool print(double seconds, std::uint64_t least) const;
 
  private:
+  bool read_some(Worker& worker);
+  void take(Worker& worker, const std::string& line);
   void fail(std::uint64_t seed, const std::string& why);
   bool too_little(std::uint64_t seeds) const;
 

@@ -1,11 +1,13 @@
 // The simulator: whole fleets in virtual time, every accident from one seed.
 //
 //   simulate --seeds N [--seed S] [--days D] [--profile ci|deep] [--jobs J]
+//            [--seconds T]
 //
-// Runs the seeds S, S + 1, ... Every tenth (ci) or every (deep) seed lives
+// Runs the seeds S, S + 1, ... Every fiftieth (ci) or every (deep) seed lives
 // twice, and both lives must be the same. With --seed and one seed the story
 // is told as it happens. Ends with 1 when a promise was broken, or when less
 // went wrong than has to.
+// --seconds begins no seed after that time.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,7 +23,6 @@
 #include "sync/check.h"
 #include "tests/simulation/life.h"
 #include "tests/simulation/report.h"
-#include "tests/support/temporary_folder.h"
 
 namespace relais::simulation {
 namespace {
@@ -31,6 +32,7 @@ struct Options {
   std::uint64_t seeds = 1;
   int days = 30;
   int jobs = 1;
+  int seconds = 0;  ///< 0: as long as the seeds take
   bool deep = false;
   bool aloud = false;
 };
@@ -46,33 +48,39 @@ std::optional<Options> options_of(int argc, char** argv) {
     if (name == "--seed") options.first = std::strtoull(value, nullptr, 10);
     if (name == "--days") options.days = std::atoi(value);
     if (name == "--jobs") options.jobs = std::atoi(value);
+    if (name == "--seconds") options.seconds = std::atoi(value);
     if (name == "--profile") options.deep = std::strcmp(value, "deep") == 0;
     one = one || name == "--seed";
     const bool known = name == "--seeds" || name == "--seed" ||
                        name == "--days" || name == "--jobs" ||
-                       name == "--profile";
+                       name == "--seconds" || name == "--profile";
     if (!known || options.days < 1 || options.jobs < 1) return std::nullopt;
   }
   options.aloud = one && options.seeds == 1;
   return options;
 }
 
+using Time = std::chrono::steady_clock::time_point;
+
+double seconds_since(Time started) {
+  const std::chrono::duration<double> took =
+      std::chrono::steady_clock::now() - started;
+  return took.count();
+}
+
 /// The seeds of one worker. What came of each goes out at once, line by line.
-void work(const Options& options, int worker, std::FILE* out) {
-  test::TemporaryFolder folder;
-  const std::uint64_t twice = options.deep ? 1 : 10;
+void work(const Options& options, int worker, Time started, std::FILE* out) {
+  const std::uint64_t twice = options.deep ? 1 : 50;
   for (std::uint64_t i = static_cast<std::uint64_t>(worker); i < options.seeds;
        i += static_cast<std::uint64_t>(options.jobs)) {
+    if (options.seconds > 0 && seconds_since(started) > options.seconds) break;
     const std::uint64_t seed = options.first + i;
     begin_seed(out, seed);
     Tally tally;
-    Life life = live(seed, options.days, folder / "once", tally, options.aloud);
-    std::filesystem::remove_all(folder / "once");
+    Life life = live(seed, options.days, tally, options.aloud);
     if (life.broken.empty() && !options.aloud && i % twice == 0) {
       Tally ignored;
-      const Life again =
-          live(seed, options.days, folder / "once", ignored, false);
-      std::filesystem::remove_all(folder / "once");
+      const Life again = live(seed, options.days, ignored, false);
       ++tally["lived twice"];
       if (again.hash != life.hash) {
         life.broken = "the same seed told another story";
@@ -93,19 +101,20 @@ int run(const Options& options) {
     if (child == 0) {
       ::close(ends[0]);
       std::FILE* out = ::fdopen(ends[1], "w");
-      work(options, i, out);
+      work(options, i, started, out);
       std::fclose(out);
       std::cout.flush();
       ::_exit(0);
     }
     ::close(ends[1]);
-    workers.push_back({child, ::fdopen(ends[0], "r")});
+    workers.emplace_back();
+    workers.back().process = child;
+    workers.back().says = ends[0];
   }
   Report report(options.days);
-  for (Worker& worker : workers) report.read(worker);
-  const std::chrono::duration<double> took =
-      std::chrono::steady_clock::now() - started;
-  return report.print(took.count(), options.seeds) ? 0 : 1;
+  report.read(std::move(workers));
+  const std::uint64_t wanted = options.seconds > 0 ? 1 : options.seeds;
+  return report.print(seconds_since(started), wanted) ? 0 : 1;
 }
 
 }  // namespace
@@ -115,10 +124,8 @@ int main(int argc, char** argv) {
   const auto options = relais::simulation::options_of(argc, argv);
   if (!options) {
     std::cerr << "simulate --seeds N [--seed S] [--days D] "
-                 "[--profile ci|deep] [--jobs J]\n";
+                 "[--profile ci|deep] [--jobs J] [--seconds T]\n";
     return 2;
   }
-  // Disks in memory, where there is such a folder.
-  if (::access("/dev/shm", W_OK) == 0) ::setenv("TMPDIR", "/dev/shm", 0);
   return relais::simulation::run(*options);
 }

@@ -12,39 +12,42 @@ constexpr const char* posts[] = {"DIB", "GOG", "DIB", "KAY",
                                  "GOG", "ZEG", "HER", "KAY"};
 constexpr std::int64_t founded = 1'779'900'000'000;
 
+/// Every world of this process reads the same published files.
+sync::ParsedFiles& publications() {
+  static sync::ParsedFiles read;
+  return read;
+}
+
 fs::path file_of(const fs::path& folder, std::size_t machine) {
   return folder / ("m" + std::to_string(machine) + ".db");
 }
 
 /// Every world of so many machines begins with the same disks: published and
 /// enrolled once.
-void found(const fs::path& folder, std::size_t count) {
+void found(test::MemoryFiles& files, std::size_t count) {
   seed_crypto(count);
   const std::int64_t now = founded;
-  Machine headquarters(Machine::Kind::headquarters, "HQ", folder / "hq.db", now,
+  const Ground ground{now, files, publications()};
+  Machine headquarters(Machine::Kind::headquarters, "HQ", "hq.db", ground,
                        1000);
   CHECK(headquarters.start());
-  auto published = headquarters.replica().transact([&]() -> sync::Result<> {
+  auto done = headquarters.replica().transact([&]() -> sync::Result<> {
     test::publish_all(headquarters.headquarters());
     return {};
   });
-  CHECK(published);
+  CHECK(done);
   for (std::size_t i = 0; i < count; ++i) {
-    Machine machine(Machine::Kind::post, posts[i], file_of(folder, i), now, i);
+    Machine machine(Machine::Kind::post, posts[i], file_of({}, i), ground, i);
     CHECK(machine.start());
     test::enrol(headquarters.headquarters(), machine.post(), posts[i]);
   }
 }
 
-const fs::path& beginning(const fs::path& folder, std::size_t count) {
-  static std::map<std::size_t, fs::path> known;
-  fs::path& begun = known[count];
-  if (begun.empty()) {
-    begun = folder / ("of-" + std::to_string(count));
-    fs::create_directories(begun);
-    found(begun, count);
-  }
-  return begun;
+const test::MemoryFiles& beginning(std::size_t count) {
+  static std::map<std::size_t, test::MemoryFiles> known;
+  const auto [begun, first] = known.try_emplace(count);
+  if (first) found(begun->second, count);
+  return begun->second;
 }
 
 std::string letter_of(Machine& machine) {
@@ -55,21 +58,19 @@ std::string letter_of(Machine& machine) {
 
 }  // namespace
 
-World::World(std::uint64_t seed, fs::path home, Tally& all, bool aloud)
-    : dice(seed), trace(aloud), tally(all), folder(std::move(home)) {
+World::World(std::uint64_t seed, Tally& all, bool aloud)
+    : dice(seed), trace(aloud), tally(all) {
   const std::size_t count = 2 + dice.below(std::size(posts) - 1);
-  const fs::path& begun = beginning(folder.parent_path(), count);
+  const test::MemoryFiles& begun = beginning(count);
   seed_crypto(dice.next());
-  headquarters = std::make_unique<Machine>(Machine::Kind::headquarters, "HQ",
-                                           folder / "hq.db", now, dice.next());
-  headquarters->take_disk(begun / "hq.db");
+  headquarters =
+      std::make_unique<Machine>(Machine::Kind::headquarters, "HQ",
+                                folder / "hq.db", ground(), dice.next());
+  headquarters->take_disk(begun, "hq.db");
   CHECK(headquarters->start());
   for (std::size_t i = 0; i < count; ++i) {
-    const fs::path file = file_of(folder, i);
     const std::string name = posts[i] + ("-" + std::to_string(i));
-    machines.push_back(std::make_unique<Machine>(Machine::Kind::post, name,
-                                                 file, now, dice.next()));
-    machines.back()->take_disk(file_of(begun, i));
+    make(name).take_disk(begun, file_of({}, i));
     CHECK(machines.back()->start());
   }
   rates.link = dice.chance(30) ? 0 : static_cast<int>(dice.below(60));
@@ -83,15 +84,22 @@ std::vector<Machine*> World::everybody() {
   return all;
 }
 
+Ground World::ground() {
+  return {now, files, publications()};
+}
+
+Machine& World::make(const std::string& name) {
+  const fs::path file = file_of(folder, machines.size());
+  machines.push_back(std::make_unique<Machine>(Machine::Kind::post, name, file,
+                                               ground(), dice.next()));
+  return *machines.back();
+}
+
 Machine& World::enrol(const std::string& post) {
-  const std::size_t number = machines.size();
-  const std::string name = post + "-" + std::to_string(number);
-  machines.push_back(std::make_unique<Machine>(
-      Machine::Kind::post, name, file_of(folder, number), now, dice.next()));
-  Machine& made = *machines.back();
+  Machine& made = make(post + "-" + std::to_string(machines.size()));
   CHECK(made.start());
   test::enrol(headquarters->headquarters(), made.post(), post);
-  say(name + " is enrolled as " + letter_of(made));
+  say(made.name() + " is enrolled as " + letter_of(made));
   return made;
 }
 

@@ -28,19 +28,18 @@ struct Rates {
   int disk = 0;   ///< percent of actions under which a disk fails
 };
 
-/// One headquarters, its posts, and all that is known from outside. `folder`:
-/// where its disks lie.
+/// One headquarters, its posts, and all that is known from outside.
 struct World {
-  World(std::uint64_t seed, std::filesystem::path folder, Tally& tally,
-        bool aloud);
+  World(std::uint64_t seed, Tally& tally, bool aloud);
 
   Dice dice;
   Trace trace;
   Tally& tally;
   Ledger ledger;
   Rates rates;
-  std::filesystem::path folder;
-  std::int64_t now = 1'780'000'000'000;  ///< ms since 1970: May 2026
+  test::MemoryFiles files;
+  std::filesystem::path folder = "disks";  ///< of all disks, among `files`
+  std::int64_t now = 1'780'000'000'000;    ///< ms since 1970: May 2026
 
   std::unique_ptr<Machine> headquarters;
   std::vector<std::unique_ptr<Machine>> machines;
@@ -52,6 +51,9 @@ struct World {
   /// A fault that was injected, or an action.
   void count(const std::string& kind) { ++tally[kind]; }
   std::vector<Machine*> everybody();
+  Ground ground();
+  /// A machine with an empty disk, not started.
+  Machine& make(const std::string& name);
   /// A new machine of a post, enrolled.
   Machine& enrol(const std::string& post);
   Machine& any_machine() { return *dice.pick(machines); }

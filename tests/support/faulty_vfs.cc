@@ -1,9 +1,7 @@
 #include "tests/support/faulty_vfs.h"
 
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -19,11 +17,7 @@ FaultyVfs& disk_of(sqlite3_vfs* vfs) {
   return *static_cast<FaultyVfs*>(vfs->pAppData);
 }
 
-sqlite3_vfs* system_files() {
-  return sqlite3_vfs_find("unix");
-}
-
-/// An open file; the operating system's own stands behind it in memory.
+/// An open file; that of the VFS below stands behind it in memory.
 struct ShimFile {
   sqlite3_file base;
   FaultyVfs* disk;
@@ -176,14 +170,17 @@ int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* base, int flags,
   ShimFile& file = shim(base);
   file.base.pMethods = nullptr;
   FaultyVfs& disk = disk_of(vfs);
-  const bool is_new = path != nullptr && ::access(path, F_OK) != 0;
-  if (is_new && (flags & SQLITE_OPEN_CREATE) != 0) {
+  sqlite3_vfs* below = disk.below();
+  int there = 1;
+  if (path != nullptr) {
+    below->xAccess(below, path, SQLITE_ACCESS_EXISTS, &there);
+  }
+  if (there == 0 && (flags & SQLITE_OPEN_CREATE) != 0) {
     int code = disk.next_operation();
     if (code != SQLITE_OK) return code == SQLITE_FULL ? code : SQLITE_CANTOPEN;
   }
   if (!disk.has_power()) return SQLITE_CANTOPEN;
-  int code =
-      system_files()->xOpen(system_files(), path, file.real(), flags, out);
+  int code = below->xOpen(below, path, file.real(), flags, out);
   if (code != SQLITE_OK) return code;
   file.disk = &disk;
   file.path = path == nullptr ? nullptr : new std::string(path);
@@ -192,37 +189,75 @@ int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* base, int flags,
 }
 
 int delete_file(sqlite3_vfs* vfs, const char* path, int) {
-  int code = disk_of(vfs).next_operation();
+  FaultyVfs& disk = disk_of(vfs);
+  int code = disk.next_operation();
   if (code != SQLITE_OK) {
     return code == SQLITE_FULL ? code : SQLITE_IOERR_DELETE;
   }
-  disk_of(vfs).forget(path);
-  return system_files()->xDelete(system_files(), path, 0);
+  disk.forget(path);
+  return disk.below()->xDelete(disk.below(), path, 0);
 }
 
-void do_again(int descriptor, const FaultyVfs::Write& write,
-              std::size_t bytes) {
-  const auto size = static_cast<ssize_t>(bytes);
-  CHECK(::pwrite(descriptor, write.after.data(), bytes, write.offset) == size);
-  if (write.size_after < write.size_before) {
-    CHECK(::ftruncate(descriptor, write.size_after) == 0);
+int access_file(sqlite3_vfs* vfs, const char* path, int how, int* answer) {
+  sqlite3_vfs* below = disk_of(vfs).below();
+  return below->xAccess(below, path, how, answer);
+}
+
+int full_path(sqlite3_vfs* vfs, const char* path, int size, char* out) {
+  sqlite3_vfs* below = disk_of(vfs).below();
+  return below->xFullPathname(below, path, size, out);
+}
+
+/// A file of the VFS below, to be set to what the power cut left of it.
+class Remains {
+ public:
+  Remains(sqlite3_vfs* vfs, const std::string& path)
+      : memory_(static_cast<std::size_t>(vfs->szOsFile)) {
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_MAIN_DB;
+    CHECK(vfs->xOpen(vfs, path.c_str(), file(), flags, &flags) == SQLITE_OK);
   }
-}
+  Remains(const Remains&) = delete;
+  Remains& operator=(const Remains&) = delete;
+  ~Remains() { file()->pMethods->xClose(file()); }
 
-void undo(int descriptor, const FaultyVfs::Write& write) {
-  const auto size = static_cast<ssize_t>(write.before.size());
-  CHECK(::pwrite(descriptor, write.before.data(), write.before.size(),
-                 write.offset) == size);
-  CHECK(::ftruncate(descriptor, write.size_before) == 0);
-}
+  void do_again(const FaultyVfs::Write& write, std::size_t bytes) {
+    put(write.after.data(), bytes, write.offset);
+    if (write.size_after < write.size_before) cut(write.size_after);
+  }
+  void undo(const FaultyVfs::Write& write) {
+    put(write.before.data(), write.before.size(), write.offset);
+    cut(write.size_before);
+  }
+
+ private:
+  sqlite3_file* file() {
+    return reinterpret_cast<sqlite3_file*>(memory_.data());
+  }
+  void put(const char* bytes, std::size_t count, std::int64_t offset) {
+    if (count == 0) return;
+    CHECK(file()->pMethods->xWrite(file(), bytes, static_cast<int>(count),
+                                   offset) == SQLITE_OK);
+  }
+  /// Or grown with zeroes.
+  void cut(std::int64_t size) {
+    sqlite3_int64 now = 0;
+    CHECK(file()->pMethods->xFileSize(file(), &now) == SQLITE_OK);
+    if (now < size) put("", 1, size - 1);
+    CHECK(file()->pMethods->xTruncate(file(), size) == SQLITE_OK);
+  }
+
+  std::vector<char> memory_;
+};
 
 }  // namespace
 
-FaultyVfs::FaultyVfs(std::uint64_t seed) : random_(seed) {
+FaultyVfs::FaultyVfs(std::uint64_t seed, const std::string& below)
+    : below_((sqlite3_initialize(), sqlite3_vfs_find(below.c_str()))),
+      random_(seed) {
   static std::atomic<int> count = 0;
   name_ = "faulty-" + std::to_string(++count);
-  sqlite3_initialize();
-  vfs_ = std::make_unique<sqlite3_vfs>(*system_files());
+  CHECK(below_ != nullptr);
+  vfs_ = std::make_unique<sqlite3_vfs>(*below_);
   vfs_->iVersion = 1;
   vfs_->szOsFile += static_cast<int>(sizeof(ShimFile));
   vfs_->pNext = nullptr;
@@ -230,6 +265,8 @@ FaultyVfs::FaultyVfs(std::uint64_t seed) : random_(seed) {
   vfs_->pAppData = this;
   vfs_->xOpen = open_file;
   vfs_->xDelete = delete_file;
+  vfs_->xAccess = access_file;
+  vfs_->xFullPathname = full_path;
   CHECK(sqlite3_vfs_register(vfs_.get(), 0) == SQLITE_OK);
 }
 
@@ -270,13 +307,19 @@ int FaultyVfs::next_read() {
   return SQLITE_IOERR_READ;
 }
 
+bool FaultyVfs::has(const std::string& path) const {
+  int there = 0;
+  below_->xAccess(below_, path.c_str(), SQLITE_ACCESS_EXISTS, &there);
+  return there != 0;
+}
+
 void FaultyVfs::power_cycle(Keep keep) {
   for (auto& [path, log] : logs_) {
-    const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
-    if (descriptor < 0) continue;
+    if (log.empty() || !has(path)) continue;
+    Remains file(below_, path);
     if (keep != Keep::all) {
       std::for_each(log.rbegin(), log.rend(),
-                    [&](const Write& write) { undo(descriptor, write); });
+                    [&](const Write& write) { file.undo(write); });
     }
     for (const Write& write : log) {
       if (keep != Keep::some || random_() % 2 == 0) continue;
@@ -284,9 +327,8 @@ void FaultyVfs::power_cycle(Keep keep) {
       const auto sectors = write.after.size() / sector_bytes;
       const auto kept =
           last ? random_() % (sectors + 1) * sector_bytes : write.after.size();
-      do_again(descriptor, write, kept);
+      file.do_again(write, kept);
     }
-    ::close(descriptor);
   }
   logs_.clear();
   operations_left_ = reads_left_ = -1;

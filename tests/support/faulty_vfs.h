@@ -13,7 +13,8 @@ namespace relais::test {
 
 /// A disk under SQLite that fails when told to and forgets, when the power is
 /// cut, what was not synced. Wraps the operating system's files, so that any
-/// program can look at them; makes no shared memory: stores open exclusively.
+/// program can look at them, or those of another VFS; makes no shared memory:
+/// stores open exclusively.
 ///
 ///   FaultyVfs disk(seed);
 ///   disk.fail_at(n, FaultyVfs::Fault::power);   // the n-th operation
@@ -21,7 +22,7 @@ namespace relais::test {
 ///   disk.power_cycle(FaultyVfs::Keep::some);    // every store is closed
 class FaultyVfs {
  public:
-  explicit FaultyVfs(std::uint64_t seed = 0);
+  explicit FaultyVfs(std::uint64_t seed = 0, const std::string& below = "unix");
   FaultyVfs(const FaultyVfs&) = delete;
   FaultyVfs& operator=(const FaultyVfs&) = delete;
   ~FaultyVfs();
@@ -66,9 +67,13 @@ class FaultyVfs {
   bool has_power() const { return power_; }
   Log& log_of(const std::string& path) { return logs_[path]; }
   void forget(const std::string& path) { logs_.erase(path); }
+  sqlite3_vfs* below() const { return below_; }
 
  private:
+  bool has(const std::string& path) const;
+
   std::string name_;
+  sqlite3_vfs* below_;
   std::unique_ptr<sqlite3_vfs> vfs_;
   std::mt19937_64 random_;
   std::map<std::string, Log> logs_;
