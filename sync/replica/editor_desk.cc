@@ -19,6 +19,15 @@ Access access_to(const Replica& replica, const StoredRecord& record,
                 RecordFacts(parts));
 }
 
+/// With tables to ask who may do what.
+Result<std::shared_ptr<const Form>> form_of(const Replica& replica,
+                                            const StoredRecord& record) {
+  auto form = replica.publications().newest_form(record.form);
+  if (form && replica.publications().newest_tables()) return form;
+  return fail(Errc::not_found, "There is no form {0} here: sync first",
+              {record.form});
+}
+
 /// The fold's own verdict is the last word; what it would set aside is not
 /// written.
 Result<> judged(const Replica& replica, const RecordId& record,
@@ -53,25 +62,26 @@ Error no_reason(const std::string& what) {
 /// One act of headquarters' desk, as one change on the part's heads.
 Result<> Editor::append_act(const StoredRecord& record, const std::string& part,
                             Act act, const Actor& actor) {
-  auto form = replica_->publications().newest_form(record.form);
+  auto form = form_of(*replica_, record);
+  if (!form) return fail(form.error());
   auto parts = replica_->parts(record.record);
   if (!parts) return fail(parts.error());
-  const Access access = access_to(*replica_, record, *form, *parts, actor);
+  const Access access = access_to(*replica_, record, **form, *parts, actor);
   const auto role = access.role_for(part, {act});
   if (!role) {
-    const auto roles = roles_allowed(*form, act);
+    const auto roles = roles_allowed(**form, act);
     return fail(Errc::denied,
                 "{0}: your role does not allow this; it takes {1}",
                 {record.reference, roles.empty() ? "-" : roles.front()});
   }
   return replica_->transact([&]() -> Result<> {
-    auto change = change_on_heads(*replica_, *form, record.record, part);
+    auto change = change_on_heads(*replica_, **form, record.record, part);
     if (!change) return fail(change.error());
     change->author = actor.person;
     change->entered_by = actor.entered_by;
     change->role = *role;
     change->acts = {std::move(act)};
-    auto dot = replica_->append(*change, form->definition().lane());
+    auto dot = replica_->append(*change, (*form)->definition().lane());
     if (!dot) return fail(dot.error());
     return judged(*replica_, record.record, part, record.reference);
   });
@@ -173,29 +183,30 @@ Result<> Editor::undo(std::string_view decision, const std::string& reason,
   act.dots = {found->dot};
   act.reason = reason;
   // Whoever may decide at the address may undo there: asked by its address.
-  auto form = replica_->publications().newest_form(found->record.form);
+  auto form = form_of(*replica_, found->record);
+  if (!form) return fail(form.error());
   auto parts = replica_->parts(found->record.record);
   if (!parts) return fail(parts.error());
   Act asked = act;
   asked.kind = proto::ACT_KIND_DECIDE;
   asked.address = found->address;
-  const auto role = access_to(*replica_, found->record, *form, *parts, actor)
+  const auto role = access_to(*replica_, found->record, **form, *parts, actor)
                         .role_for(found->part, {asked});
   if (!role) {
-    const auto roles = roles_allowed(*form, asked);
+    const auto roles = roles_allowed(**form, asked);
     return fail(Errc::denied,
                 "{0}: your role does not allow this; it takes {1}",
                 {found->record.reference, roles.empty() ? "-" : roles.front()});
   }
   return replica_->transact([&]() -> Result<> {
     auto change =
-        change_on_heads(*replica_, *form, found->record.record, found->part);
+        change_on_heads(*replica_, **form, found->record.record, found->part);
     if (!change) return fail(change.error());
     change->author = actor.person;
     change->entered_by = actor.entered_by;
     change->role = *role;
     change->acts = {act};
-    auto dot = replica_->append(*change, form->definition().lane());
+    auto dot = replica_->append(*change, (*form)->definition().lane());
     if (!dot) return fail(dot.error());
     return judged(*replica_, found->record.record, found->part,
                   found->record.reference);

@@ -2,15 +2,11 @@
 #include <utility>
 
 #include "sync/limits.h"
+#include "sync/replica/feed_read.h"
 #include "sync/replica/headquarters.h"
 #include "sync/replica/shelf_key.h"
 
 namespace relais::sync {
-namespace {
-
-constexpr std::string_view feeds_shelf = "feeds";
-
-}  // namespace
 
 Result<std::vector<StoredJournal>> Headquarters::feeds(
     const DeviceId& device) const {
@@ -32,6 +28,31 @@ Result<std::vector<StoredJournal>> Headquarters::feeds(
     if (*journal) journals.push_back(std::move(**journal));
   }
   return journals;
+}
+
+Result<> Headquarters::order_feeds(const DeviceId& device,
+                                   const proto::Hello& hello) {
+  const auto& read = hello.feed_read();
+  auto journals = feeds(device);
+  if (!journals) return fail(journals.error());
+  const auto place = [&read](const StoredJournal& journal) {
+    return std::find_if(read.begin(), read.end(),
+                        [&](const auto& line) {
+                          return line.journal() ==
+                                 journal.header.journal.view();
+                        }) -
+           read.begin();
+  };
+  std::stable_sort(journals->begin(), journals->end(),
+                   [&](const StoredJournal& one, const StoredJournal& other) {
+                     return place(one) < place(other);
+                   });
+  for (std::size_t i = 0; i < journals->size(); ++i) {
+    auto put = replica_->store().put(feeds_shelf, shelf_key(device, i),
+                                     (*journals)[i].header.journal.view());
+    if (!put) return put;
+  }
+  return {};
 }
 
 Result<StoredJournal*> Headquarters::open_feed(const DeviceId& device) {

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "sync/limits.h"
+#include "sync/replica/feed_read.h"
 #include "sync/replica/headquarters.h"
 
 namespace relais::sync {
@@ -62,46 +63,49 @@ Result<PacketRange> Headquarters::feed_range(const StoredJournal& journal,
   return range;
 }
 
-Result<Headquarters::FeedAnswer> Headquarters::feed(
-    const DeviceId& id, const proto::LaneLine& cursor,
-    std::size_t bytes) const {
+Result<Headquarters::FeedAnswer> Headquarters::feed(const DeviceId& id,
+                                                    const proto::Hello& hello,
+                                                    std::size_t bytes) const {
   FeedAnswer answer;
   auto line = device(id);
   if (!line) return fail(line.error());
   if (!*line || (*line)->retired || (*line)->forked) return answer;
   auto journals = feeds(id);
   if (!journals) return fail(journals.error());
-  std::size_t at = 0;
-  std::uint64_t before = 0;
-  if (!cursor.journal().empty()) {
-    at = static_cast<std::size_t>(
-        std::find_if(journals->begin(), journals->end(),
-                     [&](const StoredJournal& one) {
-                       return one.header.journal.view() == cursor.journal();
-                     }) -
-        journals->begin());
-    // A feed that we do not know, or not so far: ours was restored from a
-    // backup. The machine gives back what we signed before we go on.
-    if (at == journals->size() || (*journals)[at].last < cursor.position()) {
-      return answer;
+  const auto read = agreed_reading(*journals, hello);
+  answer.agreed = read.has_value();
+  if (!read) {
+    for (const StoredJournal& one : *journals) {
+      answer.known.push_back(feed_line(one, one.last));
     }
-    before = cursor.position();
+    return answer;
   }
+  if (!hello.feed().journal().empty()) answer.known.push_back(hello.feed());
+  auto sent = send_feeds(**line, *journals, *read, bytes, answer);
+  if (!sent) return fail(sent.error());
+  return answer;
+}
+
+Result<> Headquarters::send_feeds(
+    const RosterLine& reader, const std::vector<StoredJournal>& feeds,
+    const std::map<JournalId, std::uint64_t>& read, std::size_t bytes,
+    FeedAnswer& answer) const {
   std::size_t used = 0;
-  for (; at < journals->size(); ++at, before = 0) {
-    const StoredJournal& journal = (*journals)[at];
+  for (const StoredJournal& journal : feeds) {
+    const auto passed = read.find(journal.header.journal);
+    std::uint64_t before = passed == read.end() ? 0 : passed->second;
     while (before < journal.last) {
       if (used >= bytes) {
         answer.more = true;
-        return answer;
+        return {};
       }
-      auto packet = sealed_feed(journal, before, **line);
+      auto packet = sealed_feed(journal, before, reader);
       if (!packet) return fail(packet.error());
       used += packet->size();
       answer.packets.push_back(std::move(*packet));
     }
   }
-  return answer;
+  return {};
 }
 
 Result<Bytes> Headquarters::sealed_feed(const StoredJournal& journal,
@@ -123,24 +127,6 @@ Result<Bytes> Headquarters::sealed_feed(const StoredJournal& journal,
     before = range->entries.back().position;
     return seal_packet(*packet, reader.box);
   }
-}
-
-Result<std::vector<proto::LaneLine>> Headquarters::feed_lines(
-    const DeviceId& id) const {
-  auto journals = feeds(id);
-  if (!journals) return fail(journals.error());
-  std::vector<proto::LaneLine> lines;
-  const std::size_t most = limits::receipt_exceptions_max;
-  const std::size_t skip =
-      journals->size() > most ? journals->size() - most : 0;
-  for (std::size_t i = skip; i < journals->size(); ++i) {
-    proto::LaneLine line;
-    line.set_lane(proto::LANE_FEED);
-    line.set_journal(Bytes((*journals)[i].header.journal.view()));
-    line.set_position((*journals)[i].last);
-    lines.push_back(std::move(line));
-  }
-  return lines;
 }
 
 }  // namespace relais::sync

@@ -11,21 +11,9 @@
 #include "sync/journal/packet.h"
 #include "sync/replica/enrolment.h"
 #include "sync/replica/replica.h"
+#include "sync/replica/roster_line.h"
 
 namespace relais::sync {
-
-/// One line of the roster.
-struct RosterLine {
-  DeviceId device;
-  std::string post;
-  std::string letter;
-  Bytes sign;         ///< 32 bytes
-  Bytes box;          ///< 32 bytes
-  Bytes certificate;  ///< DER
-  bool retired = false;
-  bool forked = false;       ///< a clone or a restored copy wrote: no feed
-  std::int64_t contact = 0;  ///< last one, headquarters' clock, ms
-};
 
 /// Headquarters besides its records: roster, ingest, feeds, healing. Installs
 /// itself as the replica's settle step: verdicts, automatic steps and feed
@@ -76,16 +64,20 @@ class Headquarters final : public SigningKeys {
                                  std::string_view nonce) const;
 
   // -- feeds (feed.cc)
-  /// Sealed packets for a machine from its cursor on, up to `bytes`. `more`:
-  /// something is left.
+  /// Sealed packets for a machine of what it has not read, up to `bytes`;
+  /// `more`: something is left. None before it is agreed what it has read: a
+  /// restored headquarters may know less of that.
   struct FeedAnswer {
     std::vector<Bytes> packets;
     bool more = false;
+    bool agreed = true;
+    std::vector<proto::LaneLine> known;  ///< as Welcome.feed_known
   };
-  Result<FeedAnswer> feed(const DeviceId& device, const proto::LaneLine& cursor,
+  Result<FeedAnswer> feed(const DeviceId& device, const proto::Hello& hello,
                           std::size_t bytes) const;
-  /// Feed journals of this machine known here, newest last (at most 16).
-  Result<std::vector<proto::LaneLine>> feed_lines(const DeviceId& device) const;
+  /// Feeds stand in the order in which the machine says it read them, before
+  /// those that it has not.
+  Result<> order_feeds(const DeviceId& device, const proto::Hello& hello);
 
   // -- healing (heal.cc)
   /// A feed packet of our own that came back; only what is unknown is taken.
@@ -108,11 +100,17 @@ class Headquarters final : public SigningKeys {
                                              int depth) const;
   Result<> feed_part(const DeviceId& target, const RecordId& record,
                      const std::string& part, const std::set<Dot>& fresh);
-  Result<> withdraw_record(const Form& form, const RecordId& record);
+  Result<> withdraw_record(const RecordId& record);
   Result<> place_anew(const std::string& table);
-  Result<> remember_scope(const DeviceId& device, const RecordId& record,
-                          const std::string& part, bool holds);
+  Result<> remember_some(const DeviceId& device, const RecordId& record,
+                         const std::string& part);
+  Result<> remember_withdrawn(const DeviceId& device, const RecordId& record,
+                              const std::string& part);
   Result<std::vector<StoredJournal>> feeds(const DeviceId& device) const;
+  Result<> send_feeds(const RosterLine& reader,
+                      const std::vector<StoredJournal>& feeds,
+                      const std::map<JournalId, std::uint64_t>& read,
+                      std::size_t bytes, FeedAnswer& answer) const;
   Result<PacketRange> feed_range(const StoredJournal& journal,
                                  std::uint64_t before, std::size_t bytes) const;
   Result<Bytes> sealed_feed(const StoredJournal& journal, std::uint64_t& before,
@@ -135,7 +133,9 @@ class Headquarters final : public SigningKeys {
   Result<StoredJournal> open_foreign(const OpenedPacket& packet,
                                      RosterLine& sender);
   Result<> put_line(const RosterLine& line);
-  Result<> publish(const StoredDocument& document);
+  Result<> publish(const StoredDocument& document,
+                   const DeviceId* giver = nullptr);
+  Result<> publish_again(const StoredDocument& document, const DeviceId& giver);
   Result<proto::Invitation> invitation_of(const proto::Join& join) const;
   Result<> feed_newcomer(const RosterLine& line,
                          const proto::Invitation& invitation);

@@ -1,41 +1,46 @@
 #include <utility>
 
+#include "sync/replica/feed_read.h"
 #include "sync/replica/headquarters.h"
 #include "sync/replica/shelf_key.h"
 
 namespace relais::sync {
 namespace {
 
-/// A form or a table published after the backup was made.
-Result<> take_back_document(Replica& replica, const proto::FeedDocument& about,
-                            const Entry& entry) {
+constexpr std::string_view returned_shelf = "document.returned";
+
+/// A form or a table published after the backup was made, when its last piece
+/// is here; nothing: not yet, or it is known.
+Result<std::optional<StoredDocument>> returned_document(
+    Replica& replica, const proto::FeedDocument& about, const Entry& entry) {
+  std::optional<StoredDocument> none;
   auto body = decode_body(entry.body);
   if (!body) return fail(body.error());
   Bytes key(about.hash());
   put_u32(key, about.version());
   put_u32(key, about.index());
   Store& store = replica.store();
-  auto put = store.put("document.returned", key, body->piece());
-  if (!put || about.index() + 1 < about.count()) return put;
+  auto put = store.put(returned_shelf, key, body->piece());
+  if (!put) return fail(put.error());
+  if (about.index() + 1 < about.count()) return none;
   key.resize(key.size() - 4);
   StoredDocument document;
-  auto read = store.scan("document.returned", key, [&](auto at, auto piece) {
+  auto read = store.scan(returned_shelf, key, [&](auto at, auto piece) {
     if (!at.starts_with(key)) return false;
     document.bytes.append(piece);
     return true;
   });
-  if (!read) return read;
+  if (!read) return fail(read.error());
   document.kind = about.kind();
   document.name = about.name();
   document.version = about.version();
   document.hash = hash({document.bytes});
   document.version_hash =
       Hash::from_bytes(about.version_hash()).value_or(Hash{});
-  if (document.hash.view() != about.hash()) return {};
+  if (document.hash.view() != about.hash()) return none;
   auto known = store.document(document.kind, document.name, document.version);
   if (!known) return fail(known.error());
-  if (*known) return {};
-  return replica.publications().add(document);
+  return *known ? none : std::optional(std::move(document));
 }
 
 }  // namespace
@@ -66,6 +71,7 @@ Result<> Headquarters::take_back(std::string_view signed_packet) {
   if (*found) {
     journal = **found;
   } else {
+    if (packet->first > 1) return {};  // those before it were not taken
     auto header = decode_header(packet->header);
     if (!header) return fail(header.error());
     journal.header = *header;
@@ -111,13 +117,17 @@ Result<> Headquarters::take_back_entry(const OpenedPacket& packet,
   stored.chained = true;
   if (auto put = replica_->extend(journal, stored); !put) return put;
   if (meta.kind() == proto::ENTRY_KIND_DOCUMENT) {
-    return take_back_document(*replica_, meta.document(), entry);
+    auto document = returned_document(*replica_, meta.document(), entry);
+    if (!document) return fail(document.error());
+    if (!*document) return {};
+    return publish_again(**document, *journal.header.reader);
   }
   if (meta.kind() == proto::ENTRY_KIND_WITHDRAW) {
     auto record = RecordId::from_bytes(meta.withdraw().record());
     if (!record) return {};
-    return remember_scope(*journal.header.reader, *record,
-                          meta.withdraw().part(), false);
+    returned_[{*record, meta.withdraw().part()}];
+    return remember_withdrawn(*journal.header.reader, *record,
+                              meta.withdraw().part());
   }
   if (given == nullptr) return {};
   auto change = decode_meta(meta.reference().meta());
@@ -127,9 +137,11 @@ Result<> Headquarters::take_back_entry(const OpenedPacket& packet,
   auto record = RecordId::from_bytes(change->record());
   auto bound = Hash::from_bytes(meta.reference().body_hash());
   if (!journal_id || !device_id || !record || !bound) return {};
-  auto held =
-      remember_scope(*journal.header.reader, *record, change->part(), true);
+  // It holds something of the part; all of it only where we know so: it is
+  // fed whole once more.
+  auto held = remember_some(*journal.header.reader, *record, change->part());
   if (!held) return held;
+  returned_[{*record, change->part()}];
   StoredEntry taken;
   taken.dot = {*journal_id, meta.reference().dot().position()};
   auto known = replica_->store().entry(taken.dot);
@@ -152,19 +164,13 @@ Result<> Headquarters::take_back_entry(const OpenedPacket& packet,
   return {};
 }
 
-/// It stands before the feed of this run, which the machine reads next.
+/// Last for now: the machine says when it read it (order_feeds).
 Result<> Headquarters::remember_feed(const Header& header) {
   auto earlier = feeds(*header.reader);
   if (!earlier) return fail(earlier.error());
-  const auto place = [&](std::uint64_t ordinal, const JournalId& journal) {
-    return replica_->store().put("feeds", shelf_key(*header.reader, ordinal),
-                                 journal.view());
-  };
-  const auto run = feed_.find(*header.reader);
-  const std::uint64_t end = earlier->size();
-  if (run == feed_.end()) return place(end, header.journal);
-  if (auto put = place(end - 1, header.journal); !put) return put;
-  return place(end, run->second.header.journal);
+  return replica_->store().put(feeds_shelf,
+                               shelf_key(*header.reader, earlier->size()),
+                               header.journal.view());
 }
 
 }  // namespace relais::sync

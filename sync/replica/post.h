@@ -80,13 +80,12 @@ class Post final : public SigningKeys {
   Result<proto::LaneLine> feed_cursor() const;
   /// What headquarters said it knows of our feed (Welcome.feed_known).
   Result<> hear_feed_known(const proto::Welcome& welcome);
-  /// Nothing: it said nothing yet.
-  Result<std::optional<std::vector<proto::LaneLine>>> feed_known() const;
+  /// All that was read of the feeds, in the order of reading.
+  Result<std::vector<proto::LaneLine>> feeds_read() const;
   /// Feed packets of headquarters' own that it no longer knows, as signed,
-  /// oldest first, given what it says it knows (Welcome.feed_known); none when
-  /// it knows all that was read here.
-  Result<std::vector<Bytes>> packets_to_return(
-      const std::vector<proto::LaneLine>& known) const;
+  /// oldest first, by what it last said; none when it knows all that was read
+  /// here, or said nothing yet.
+  Result<std::vector<Bytes>> packets_to_return() const;
 
   // -- refusals, kept until solved
   Result<> keep_refusal(const proto::Refusal& refusal);
@@ -102,6 +101,8 @@ class Post final : public SigningKeys {
   Result<> apply_feed(const OpenedPacket& packet);
   Result<> keep_to_return(const OpenedPacket& packet);
   Result<bool> goes_on(const Header& header) const;
+  Result<std::optional<proto::Welcome>> feed_known() const;
+  Result<std::vector<StoredJournal>> feed_journals() const;
   Result<> kept_packets(const StoredJournal& journal, std::uint64_t held,
                         std::vector<Bytes>& packets) const;
   Result<> apply_entry(const Entry& entry, const Dot& dot,

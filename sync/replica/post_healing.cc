@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "sync/limits.h"
+#include "sync/replica/feed_read.h"
 #include "sync/replica/post.h"
 #include "sync/replica/shelf_key.h"
 
@@ -11,6 +12,15 @@ namespace {
 
 constexpr std::string_view kept_shelf = "feed.kept";
 constexpr std::string_view known_fact = "file.known";
+
+/// Whether headquarters said that it knows so much of a feed.
+bool covers(const proto::Welcome& known, const proto::LaneLine& read) {
+  return std::any_of(known.feed_known().begin(), known.feed_known().end(),
+                     [&](const proto::LaneLine& line) {
+                       return line.journal() == read.journal() &&
+                              line.position() >= read.position();
+                     });
+}
 
 }  // namespace
 
@@ -34,29 +44,45 @@ Result<bool> Post::goes_on(const Header& header) const {
   }
   if (cursor->journal().empty()) return true;
   auto known = feed_known();
-  if (!known) return fail(known.error());
+  auto read = feeds_read();
+  if (!known || !read) return fail(known ? read.error() : known.error());
   if (!*known) return false;
-  return std::any_of((*known)->begin(), (*known)->end(), [&](const auto& line) {
-    return line.journal() == cursor->journal() &&
-           line.position() >= cursor->position();
-  });
+  if ((*known)->feed_agreed()) return covers(**known, *cursor);
+  return std::all_of(read->begin(), read->end(),
+                     [&](const auto& line) { return covers(**known, line); });
 }
 
 Result<> Post::hear_feed_known(const proto::Welcome& welcome) {
   proto::Welcome kept;
   kept.set_protocol(limits::protocol_version);
   *kept.mutable_feed_known() = welcome.feed_known();
+  kept.set_feed_agreed(welcome.feed_agreed());
   return set_fact(replica_->store(), known_fact, kept.SerializeAsString());
 }
 
-Result<std::optional<std::vector<proto::LaneLine>>> Post::feed_known() const {
+Result<std::optional<proto::Welcome>> Post::feed_known() const {
   auto known = fact(replica_->store(), known_fact);
   if (!known) return fail(known.error());
-  std::optional<std::vector<proto::LaneLine>> lines;
-  proto::Welcome welcome;
-  if (known->empty() || !welcome.ParseFromString(*known)) return lines;
-  lines.emplace(welcome.feed_known().begin(), welcome.feed_known().end());
-  return lines;
+  std::optional<proto::Welcome> welcome(std::in_place);
+  if (known->empty() || !welcome->ParseFromString(*known)) welcome.reset();
+  return welcome;
+}
+
+Result<std::vector<proto::LaneLine>> Post::feeds_read() const {
+  auto journals = feed_journals();
+  if (!journals) return fail(journals.error());
+  std::vector<proto::LaneLine> read;
+  for (const StoredJournal& journal : *journals) {
+    read.push_back(feed_line(journal, journal.last));
+  }
+  return read;
+}
+
+Result<std::vector<StoredJournal>> Post::feed_journals() const {
+  auto sign = fact(replica_->store(), "headquarters.sign");
+  if (!sign) return fail(sign.error());
+  if (sign->empty()) return std::vector<StoredJournal>{};
+  return replica_->store().journals(device_id(*sign), proto::LANE_FEED);
 }
 
 /// Adds those of one feed that go beyond `held`.
@@ -75,27 +101,17 @@ Result<> Post::kept_packets(const StoredJournal& journal, std::uint64_t held,
       });
 }
 
-/// Oldest first: wherever a cut falls, what we read last is not yet known
-/// there, and the rest follows.
-Result<std::vector<Bytes>> Post::packets_to_return(
-    const std::vector<proto::LaneLine>& known) const {
+Result<std::vector<Bytes>> Post::packets_to_return() const {
   std::vector<Bytes> packets;
-  auto cursor = feed_cursor();
-  if (!cursor) return fail(cursor.error());
-  const bool all =
-      std::any_of(known.begin(), known.end(), [&](const proto::LaneLine& line) {
-        return line.journal() == cursor->journal() &&
-               line.position() >= cursor->position();
-      });
-  if (all || cursor->journal().empty()) return packets;
-  auto sign = fact(replica_->store(), "headquarters.sign");
-  if (!sign) return fail(sign.error());
-  auto journals =
-      replica_->store().journals(device_id(*sign), proto::LANE_FEED);
-  if (!journals) return fail(journals.error());
+  auto known = feed_known();
+  auto journals = feed_journals();
+  if (!known || !journals) {
+    return fail(known ? journals.error() : known.error());
+  }
+  if (!*known || (*known)->feed_agreed()) return packets;
   for (const StoredJournal& journal : *journals) {
     std::uint64_t held = 0;
-    for (const proto::LaneLine& line : known) {
+    for (const proto::LaneLine& line : (*known)->feed_known()) {
       if (line.journal() == journal.header.journal.view()) {
         held = line.position();
       }

@@ -1,6 +1,7 @@
 #include "sync/replica/publications.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace relais::sync {
 namespace {
@@ -14,6 +15,7 @@ bool is_table(const StoredDocument& document) {
 const std::vector<StoredDocument>& PublicationShelf::index() const {
   if (!loaded_) {
     auto documents = store_->documents();
+    if (!documents) failure_ = documents.error();
     index_ = documents ? std::move(*documents) : std::vector<StoredDocument>{};
     loaded_ = documents.has_value();
   }
@@ -32,12 +34,18 @@ void PublicationShelf::on_end(bool committed) {
   added_ = false;
 }
 
+Result<> PublicationShelf::intact() const {
+  const auto failure = std::exchange(failure_, std::nullopt);
+  return failure ? Result<>(fail(*failure)) : Result<>();
+}
+
 /// The bytes are asked for only when nobody read this file before.
 template <class T>
 std::shared_ptr<const T> PublicationShelf::read(
     ParsedOnce<T>& files, const StoredDocument& listed) const {
   if (auto known = files.find(listed.hash)) return known;
   auto whole = store_->document(listed.kind, listed.name, listed.version);
+  if (!whole) failure_ = whole.error();
   if (!whole || !*whole) return nullptr;
   return files.parse((*whole)->bytes).value_or(nullptr);
 }

@@ -64,6 +64,10 @@ class PublicationShelf final : public Publications {
   Result<> add(const StoredDocument& document);
   /// A transaction ended; what a rolled-back one added is forgotten.
   void on_end(bool committed);
+  /// The store's error, if it failed since this was last asked while something
+  /// published was read: then what looked unpublished may be published, and
+  /// nothing that follows from it may be kept or said.
+  Result<> intact() const;
 
  private:
   const std::vector<StoredDocument>& index() const;
@@ -77,6 +81,7 @@ class PublicationShelf final : public Publications {
   ParsedFiles* files_;
   mutable std::vector<StoredDocument> index_;  ///< without bytes
   mutable bool loaded_ = false;
+  mutable std::optional<Error> failure_;
   bool added_ = false;  ///< in the open transaction
   mutable std::map<std::pair<std::string, std::uint32_t>,
                    std::shared_ptr<const Form>>

@@ -27,16 +27,26 @@ Result<std::vector<StoredDocument>> Headquarters::newest_documents() const {
   return newest;
 }
 
-Result<> Headquarters::publish(const StoredDocument& document) {
+Result<> Headquarters::publish(const StoredDocument& document,
+                               const DeviceId* giver) {
   auto added = replica_->publications().add(document);
   if (!added) return added;
   auto lines = roster();
   if (!lines) return fail(lines.error());
   for (const RosterLine& line : *lines) {
     if (line.retired || line.forked) continue;
+    if (giver != nullptr && line.device == *giver) continue;
     if (auto fed = feed_document(line.device, document); !fed) return fed;
   }
   return {};
+}
+
+/// A machine gave it back after a restore: the others may not have it yet.
+Result<> Headquarters::publish_again(const StoredDocument& document,
+                                     const DeviceId& giver) {
+  if (auto added = publish(document, &giver); !added) return added;
+  return document.kind == proto::DOCUMENT_KIND_TABLE ? place_anew(document.name)
+                                                     : Result<>();
 }
 
 Result<> Headquarters::publish_form(std::string_view file) {

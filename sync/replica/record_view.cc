@@ -252,6 +252,10 @@ Result<RecordView> Reader::show_draft(const Draft& draft) const {
   view.reference = draft.reference;
   view.form = replica_->publications().newest_form(draft.form);
   view.tables = replica_->publications().newest_tables();
+  if (!view.form || !view.tables) {
+    return fail(Errc::not_found, "There is no form {0} here: sync first",
+                {draft.form});
+  }
   view.state = "draft";
   view.held = Held::draft;
   view.author = draft.author;
@@ -318,6 +322,7 @@ Result<std::vector<RecordLine>> Reader::list(std::string_view form,
                                              std::size_t limit,
                                              const Actor& actor) const {
   std::vector<RecordLine> lines;
+  static_cast<void>(replica_->publications().intact());
   auto open = drafts(*replica_);
   if (!open) return fail(open.error());
   // Of a draft only its number tells how new it is.
@@ -349,6 +354,8 @@ Result<std::vector<RecordLine>> Reader::list(std::string_view form,
   });
   if (!read) return fail(read.error());
   if (!bad) return fail(bad.error());
+  auto intact = replica_->publications().intact();
+  if (!intact) return fail(intact.error());
   return lines;
 }
 

@@ -57,8 +57,10 @@ Result<> Replica::transact(const std::function<Result<>()>& work) {
   const auto journals = journal_;
   const std::int64_t stamp = last_stamp_;
   touched_.clear();
+  static_cast<void>(publications_.intact());  // what was before is not ours
   auto done = work();
   if (done && settle_) done = settle_(touched_);
+  if (done) done = publications_.intact();
   if (done) done = store().commit();
   publications_.on_end(done.has_value());
   if (!done) {

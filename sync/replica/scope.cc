@@ -6,9 +6,11 @@ namespace relais::sync {
 namespace {
 
 constexpr std::string_view subscription_shelf = "subscription";
-/// What stands there: the machine holds the part, or had to give it up.
+/// What stands there: the machine holds the part, or had to give it up, or has
+/// something of it from a time that headquarters forgot.
 constexpr std::string_view subscribed = "1";
 constexpr std::string_view withdrawn = "0";
+constexpr std::string_view partly = "2";
 /// A record named by a record named by a record ...: sessions and attendance
 /// need one step.
 constexpr int scope_depth_max = 4;
@@ -123,7 +125,7 @@ Result<> Headquarters::feed_record(
   }
   // Who may hold a record follows from its root part alone, and from tables.
   const bool moved = fresh.contains({record, form->definition().root_part()});
-  return moved ? withdraw_record(*form, record) : Result<>();
+  return moved ? withdraw_record(record) : Result<>();
 }
 
 /// What is new of a part to a machine that holds it; all of it to one that
@@ -159,13 +161,16 @@ Result<> Headquarters::feed_part(const DeviceId& target, const RecordId& record,
 }
 
 /// From machines whose scope a part has left: they show it no more.
-Result<> Headquarters::withdraw_record(const Form& form,
-                                       const RecordId& record) {
+Result<> Headquarters::withdraw_record(const RecordId& record) {
+  auto line = replica_->store().record(record);
   auto lines = roster();
-  if (!lines) return fail(lines.error());
+  if (!line || !lines) return fail(line ? lines.error() : line.error());
+  if (!*line) return {};
+  auto form = replica_->publications().newest_form((*line)->form);
+  if (!form) return {};
   Store& store = replica_->store();
-  for (const proto::Part& part : form.definition().part()) {
-    auto targets = scope(form, part, record, 0);
+  for (const proto::Part& part : form->definition().part()) {
+    auto targets = scope(*form, part, record, 0);
     if (!targets) return fail(targets.error());
     for (const RosterLine& machine : *lines) {
       if (targets->contains(machine.device)) continue;
@@ -173,7 +178,7 @@ Result<> Headquarters::withdraw_record(const Form& form,
       const Bytes key = subscription_key(machine.device, record, part.id());
       auto held = store.get(subscription_shelf, key);
       if (!held) return fail(held.error());
-      if (*held != subscribed) continue;
+      if (*held != subscribed && *held != partly) continue;
       auto put = store.put(subscription_shelf, key, withdrawn);
       if (put) put = feed_withdrawal(machine.device, record, part.id());
       if (!put) return put;
@@ -198,20 +203,30 @@ Result<> Headquarters::place_anew(const std::string& table) {
     if (!read) return read;
     for (const RecordId& record : records) {
       auto placed = feed_record(record, {});
-      if (placed) placed = withdraw_record(*form, record);
+      if (placed) placed = withdraw_record(record);
       if (!placed) return placed;
     }
   }
   return {};
 }
 
-/// As a machine says it was: after a restore.
-Result<> Headquarters::remember_scope(const DeviceId& device,
-                                      const RecordId& record,
-                                      const std::string& part, bool holds) {
-  return replica_->store().put(subscription_shelf,
-                               subscription_key(device, record, part),
-                               holds ? subscribed : withdrawn);
+/// After a restore: the machine gave back a change of the part.
+Result<> Headquarters::remember_some(const DeviceId& device,
+                                     const RecordId& record,
+                                     const std::string& part) {
+  Store& store = replica_->store();
+  const Bytes key = subscription_key(device, record, part);
+  auto before = store.get(subscription_shelf, key);
+  if (!before) return fail(before.error());
+  if (*before == subscribed) return {};
+  return store.put(subscription_shelf, key, partly);
+}
+
+Result<> Headquarters::remember_withdrawn(const DeviceId& device,
+                                          const RecordId& record,
+                                          const std::string& part) {
+  return replica_->store().put(
+      subscription_shelf, subscription_key(device, record, part), withdrawn);
 }
 
 }  // namespace relais::sync

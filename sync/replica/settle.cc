@@ -104,7 +104,9 @@ Headquarters::Headquarters(Replica& replica) : replica_(&replica) {
 /// in the transaction that took the changes in.
 Result<> Headquarters::settle(std::set<PartKey>& touched) {
   std::map<PartKey, std::set<Dot>> fresh = std::exchange(returned_, {});
-  std::set<RecordId> records;
+  std::set<RecordId> returned;
+  for (const auto& [part, dots] : fresh) returned.insert(part.first);
+  std::set<RecordId> records = returned;
   while (!touched.empty()) {
     const std::set<PartKey> now = std::exchange(touched, {});
     std::set<RecordId> seen;
@@ -120,6 +122,9 @@ Result<> Headquarters::settle(std::set<PartKey>& touched) {
   }
   for (const RecordId& record : records) {
     if (auto fed = feed_record(record, fresh); !fed) return fed;
+  }
+  for (const RecordId& record : returned) {
+    if (auto given_up = withdraw_record(record); !given_up) return given_up;
   }
   return {};
 }

@@ -14,6 +14,14 @@ constexpr std::string_view cursor_shelf = "file.cursor";
 /// Not a road for millions: a stick takes what a day's feed holds.
 constexpr std::size_t file_feed_bytes = 512UL * 1024 * 1024;
 
+Result<proto::Hello> last_greeting(const Store& store, const DeviceId& device) {
+  auto heard = store.get(cursor_shelf, device.view());
+  if (!heard) return fail(heard.error());
+  proto::Hello hello;
+  if (*heard && !hello.ParseFromString(**heard)) hello.Clear();
+  return hello;
+}
+
 /// A file as it is read: what its first items said of the sender.
 struct Reading {
   FileReport report;
@@ -87,7 +95,10 @@ Result<> take_letter(Headquarters& headquarters,
   if (letter->frame.has_returned()) {
     return headquarters.take_back(letter->frame.returned());
   }
-  return {};
+  if (!letter->frame.has_done()) return {};
+  auto hello = last_greeting(headquarters.replica().store(), letter->sender);
+  if (!hello) return fail(hello.error());
+  return headquarters.order_feeds(letter->sender, *hello);
 }
 
 Result<> take_item(Headquarters& headquarters, const proto::FileItem& item,
@@ -154,22 +165,19 @@ Result<Bytes> write_headquarters_file(Headquarters& headquarters,
     return fail(Errc::not_found, "There is no machine {0}", {to_hex(device)});
   }
   Store& store = headquarters.replica().store();
-  auto heard = store.get(cursor_shelf, device.view());
-  if (!heard) return fail(heard.error());
-  proto::Hello hello;
-  if (*heard && !hello.ParseFromString(**heard)) hello.Clear();
+  auto greeting = last_greeting(store, device);
+  if (!greeting) return fail(greeting.error());
+  const proto::Hello& hello = *greeting;
   const std::vector<proto::LaneLine> asked(hello.lane().begin(),
                                            hello.lane().end());
   auto receipt = headquarters.receipt(device, asked, {});
-  auto feed = headquarters.feed(device, hello.feed(), file_feed_bytes);
+  auto feed = headquarters.feed(device, hello, file_feed_bytes);
   if (!receipt || !feed) return fail(receipt ? feed.error() : receipt.error());
-  auto known = headquarters.feed_lines(device);
-  if (!known) return fail(known.error());
   std::vector<proto::Frame> letters(3);
-  for (proto::LaneLine& one : *known) {
-    *letters[2].mutable_welcome()->add_feed_known() = std::move(one);
-  }
-  letters[2].mutable_welcome()->set_protocol(limits::protocol_version);
+  proto::Welcome* welcome = letters[2].mutable_welcome();
+  welcome->set_protocol(limits::protocol_version);
+  welcome->set_feed_agreed(feed->agreed);
+  welcome->mutable_feed_known()->Assign(feed->known.begin(), feed->known.end());
   auto granted = headquarters.grant(device, {}, root_der, urls);
   if (!granted) return fail(granted.error());
   *letters[0].mutable_grant() = std::move(*granted);

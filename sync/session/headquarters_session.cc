@@ -47,6 +47,9 @@ Result<> HeadquartersSession::on_frame(std::string_view frame_bytes) {
     if (!taken && ends_session(taken.error().code)) return taken;
     if (!taken) refuse(taken.error(), nullptr);
   }
+  if (frame->has_done() && hello_->feed_read_size() > 0) {
+    return headquarters_->order_feeds(device_, *hello_);
+  }
   return {};
 }
 
@@ -81,9 +84,8 @@ Result<Bytes> HeadquartersSession::answer(std::size_t feed_bytes) {
                      {}}},
            nullptr);
   }
-  auto known = headquarters_->feed_lines(device_);
-  auto feed = headquarters_->feed(device_, hello_->feed(), feed_bytes);
-  if (!known || !feed) return fail(known ? feed.error() : known.error());
+  auto feed = headquarters_->feed(device_, *hello_, feed_bytes);
+  if (!feed) return fail(feed.error());
   proto::Frame frame;
   proto::Welcome* welcome = frame.mutable_welcome();
   welcome->set_protocol(limits::protocol_version);
@@ -92,16 +94,8 @@ Result<Bytes> HeadquartersSession::answer(std::size_t feed_bytes) {
   welcome->add_codec(0);
   welcome->add_codec(1);
   welcome->set_fold_version(limits::fold_version);
-  // Only the feed that the machine reads, unless it reads one we do not know.
-  for (const proto::LaneLine& line : *known) {
-    const bool same = line.journal() == hello_->feed().journal();
-    if (same && line.position() >= hello_->feed().position()) {
-      welcome->clear_feed_known();
-      *welcome->add_feed_known() = line;
-      break;
-    }
-    *welcome->add_feed_known() = line;
-  }
+  welcome->set_feed_agreed(feed->agreed);
+  welcome->mutable_feed_known()->Assign(feed->known.begin(), feed->known.end());
   Bytes body = encode_frame(frame);
   for (const proto::Refusal& refusal : refusals_) {
     proto::Frame one;

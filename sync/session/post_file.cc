@@ -32,10 +32,7 @@ Result<> add_healing(std::vector<proto::FileItem>& items, const Post& post,
     auto added = add_letter(items, frame, post, box);
     if (!added) return added;
   }
-  auto known = post.feed_known();
-  if (!known) return fail(known.error());
-  if (!*known) return {};
-  auto packets = post.packets_to_return(**known);
+  auto packets = post.packets_to_return();
   if (!packets) return fail(packets.error());
   for (Bytes& packet : *packets) {
     proto::Frame frame;
@@ -130,6 +127,7 @@ Result<PostFile> cut_post_file(Post& post,
   SessionBudget budget;
   budget.bytes = bytes_max;
   PostSession session(post, budget, false);
+  session.say_feeds();
   auto body = session.next();
   if (!body) return fail(body.error());
   auto added = add_frames(items, **body, post, enrolment->headquarters_box);

@@ -5,6 +5,7 @@
 
 #include "sync/journal/receipt.h"
 #include "sync/limits.h"
+#include "sync/replica/feed_read.h"
 
 namespace relais::sync {
 namespace {
@@ -14,7 +15,8 @@ constexpr Lane lanes[] = {proto::LANE_URGENT, proto::LANE_SEALED,
 /// Raw bytes that usually shrink to one packet's target.
 constexpr std::size_t shrink = 4;
 
-Result<proto::Frame> hello_frame(const Post& post, const Bytes& nonce) {
+Result<proto::Frame> hello_frame(const Post& post, const Bytes& nonce,
+                                 bool in_full) {
   proto::Frame frame;
   proto::Hello* hello = frame.mutable_hello();
   hello->set_protocol(limits::protocol_version);
@@ -25,7 +27,13 @@ Result<proto::Frame> hello_frame(const Post& post, const Bytes& nonce) {
   hello->set_epoch(*epoch);
   auto cursor = post.feed_cursor();
   if (!cursor) return fail(cursor.error());
-  if (!cursor->journal().empty()) *hello->mutable_feed() = *cursor;
+  if (!cursor->journal().empty()) {
+    auto read = post.feeds_read();
+    if (!read) return fail(read.error());
+    *hello->mutable_feed() = *cursor;
+    hello->set_feed_digest(feed_digest(*read));
+    if (in_full) hello->mutable_feed_read()->Assign(read->begin(), read->end());
+  }
   auto lines = post.lane_lines();
   if (!lines) return fail(lines.error());
   for (const proto::LaneLine& line : *lines) *hello->add_lane() = line;
@@ -66,7 +74,7 @@ PostSession::PostSession(Post& post, const SessionBudget& budget,
 
 Result<Bytes> PostSession::hello() {
   nonce_ = post_->replica().random().bytes(16);
-  auto frame = hello_frame(*post_, nonce_);
+  auto frame = hello_frame(*post_, nonce_, in_full_);
   if (!frame) return fail(frame.error());
   return encode_frame(*frame);
 }
@@ -84,7 +92,6 @@ Result<std::optional<Bytes>> PostSession::next() {
     proto::Frame frame;
     frame.set_returned(packet);
     *body += encode_frame(frame);
-    returned_.insert(packet);
     ends_.push_back(body->size());
   }
   to_return_.clear();
@@ -170,7 +177,8 @@ Result<> PostSession::on_answer(std::string_view body) {
                 "The answer was cut: it is taken up again at the next sync");
   }
   const bool asked = std::exchange(ask_, false);
-  if (asked || more_here_ || more_there_ || !to_return_.empty()) over_ = false;
+  const bool heal = in_full_ && !std::exchange(healing_, in_full_);
+  if (asked || more_here_ || more_there_ || heal) over_ = false;
   return {};
 }
 
@@ -211,12 +219,11 @@ Result<> PostSession::on_welcome(const proto::Welcome& welcome) {
   if (!taken) return taken;
   // Headquarters holds less than it did: say again what is missing there.
   if (less) more_here_ = true;
-  const std::vector<proto::LaneLine> known(welcome.feed_known().begin(),
-                                           welcome.feed_known().end());
-  auto packets = post_->packets_to_return(known);
+  if (welcome.feed_agreed() || in_full_) return {};
+  // It knows less of the feeds than we read: say what, and give it back.
+  in_full_ = true;
+  auto packets = post_->packets_to_return();
   if (!packets) return fail(packets.error());
-  std::erase_if(*packets,
-                [&](const Bytes& one) { return returned_.contains(one); });
   to_return_ = std::move(*packets);
   return {};
 }

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -59,6 +58,9 @@ class PostSession {
   /// They left, but headquarters refused the whole request: none is `sent`.
   void on_refused(std::uint64_t bytes) { report_.bytes_up += bytes; }
 
+  /// The greeting says all that was read of the feeds: on a road without an
+  /// answer.
+  void say_feeds() { in_full_ = healing_ = true; }
   /// What the requests after this may spend: the driver learns as it goes.
   void spend(const SessionBudget& budget) { budget_ = budget; }
   /// How far the last request goes in our journals.
@@ -91,7 +93,8 @@ class PostSession {
   std::vector<Pending> pending_;
   std::vector<std::size_t> ends_;  ///< of every packet of the last request
   std::vector<Bytes> to_return_;
-  std::set<Bytes> returned_;
+  bool in_full_ = false;  ///< say all that was read of the feeds
+  bool healing_ = false;  ///< a request that says so was asked for
 };
 
 /// The USB road: one direction of a session written down. What `reach` names

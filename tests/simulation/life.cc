@@ -8,6 +8,7 @@
 #include "tests/simulation/misfortunes.h"
 #include "tests/simulation/oracles.h"
 #include "tests/simulation/people.h"
+#include "tests/simulation/restores.h"
 #include "tests/simulation/roads.h"
 
 namespace relais::simulation {
@@ -41,6 +42,8 @@ std::vector<Event> events(World& world, People& people) {
   all.push_back({often(2), [&] { replay(world); }});
   all.push_back({often(2), [&] { set_a_clock(world); }});
   all.push_back({often(2), [&] { restart_somebody(world); }});
+  all.push_back({often(2), [&] { back_up_headquarters(world); }});
+  all.push_back({often(1), [&] { restore_headquarters(world); }});
   return all;
 }
 

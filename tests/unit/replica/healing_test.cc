@@ -1,0 +1,128 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/faulty_vfs.h"
+#include "tests/support/field.h"
+#include "tests/support/published.h"
+
+namespace relais::sync {
+namespace {
+
+using test::chief_of_dib;
+using test::FaultyVfs;
+using test::Field;
+using test::Node;
+using testing::SizeIs;
+
+/// Two machines of one post that hold one record, and a backup of that hour.
+/// Afterwards headquarters publishes a table, and only the first machine hears
+/// of it before the disk is lost; then the other one writes.
+class HealedTwice : public testing::Test {
+ protected:
+  HealedTwice() {
+    for (Node* machine : {&a, &b}) {
+      record = machine->create(
+          "evaluation", {"cycle_id=2026", "officer_id=924-31.C"}, chief_of_dib);
+    }
+    for (Node* machine : {&a, &b, &a}) field.sync(*machine);
+    there.copy_to(backup);
+    there.restart();  // what it says from now on is in another feed
+    publish();
+    field.sync(a);
+    there.become(backup);
+    EXPECT_FALSE(knows_the_table()) << "the backup is older";
+    EXPECT_TRUE(
+        b.edit(to_hex(record), {"interview_place=Diboli"}, chief_of_dib));
+    field.sync(b);  // first news for the other machine since
+  }
+
+  void publish() {
+    const std::string table =
+        test::file_text(RELAIS_SOURCE_DIR "/proto/reference/sample/cycle.csv") +
+        "2027,Campagne 2027,2027 cycle,,,2027-01-04,,2027-01-01,2027-12-31\n";
+    EXPECT_TRUE(there.replica().transact(
+        [&] { return there.headquarters().publish_table("cycle", table); }));
+  }
+  bool knows_the_table() {
+    const auto tables = there.replica().publications().newest_tables();
+    return tables->find("cycle")->find("2027") >= 0;
+  }
+
+  Field field;
+  Node& there = field.headquarters();
+  Node& a = field.machine("DIB");
+  Node& b = field.machine("DIB");
+  std::filesystem::path backup = field.folder / "backup.db";
+  std::filesystem::path second = field.folder / "second.db";
+  RecordId record;
+};
+
+TEST_F(HealedTwice, ReadsWhatARestoredHeadquartersSaidBeforeItStartedAgain) {
+  there.restart();
+
+  for (int round = 0; round < 2; ++round) field.sync(a);
+
+  const RecordView view = a.show(to_hex(record), chief_of_dib);
+  EXPECT_EQ(plain_text(RecordFacts(view.parts).value("interview_place")),
+            "Diboli");
+  EXPECT_TRUE(knows_the_table());
+}
+
+TEST_F(HealedTwice, GivesBackWhatABackupOfTheRestoredOneLacks) {
+  there.copy_to(second);
+  for (int round = 0; round < 2; ++round) field.sync(a);
+  ASSERT_TRUE(knows_the_table());
+
+  there.become(second);
+  field.sync(a);
+
+  EXPECT_TRUE(knows_the_table())
+      << "it knows the feed that was read last, and lacks one before it";
+}
+
+TEST_F(HealedTwice, GivesItBackByFile) {
+  there.copy_to(second);
+  for (int round = 0; round < 2; ++round) field.sync(a);
+
+  there.become(second);
+  for (int round = 0; round < 2; ++round) field.carry(a);
+
+  EXPECT_TRUE(knows_the_table());
+}
+
+/// A form that cannot be read is not a form that was never published.
+TEST(Reading, FailsWhereTheDiskDoesAndLeavesNothingOut) {
+  Field field;
+  Node& post = field.machine("DIB");
+  post.create("incident", {"summary=Un brouillon"}, chief_of_dib);
+  post.create("evaluation", {"cycle_id=2026", "officer_id=924-31.C"},
+              chief_of_dib);
+  const auto file = field.folder / "copy.db";
+  post.copy_to(file);
+  int failures = 0;
+  for (int n = 1;; ++n) {
+    FaultyVfs disk;
+    OpenOptions options;
+    options.vfs = disk.name();
+    auto store = SqliteStore::open(file, options);
+    ASSERT_TRUE(store);
+    SystemRandom random;
+    auto keys = open_machine_keys(**store, random);
+    ASSERT_TRUE(keys);
+    Replica replica({store->get(), &post.clock, &random, *keys});
+    disk.fail_read_at(n);
+    const Actor chief{chief_of_dib, {}, proto::SIDE_POST};
+    const auto lines = Reader(replica).list({}, nullptr, 0, chief);
+    if (!disk.fault_reached()) {
+      ASSERT_TRUE(lines);
+      EXPECT_THAT(*lines, SizeIs(2));
+      break;
+    }
+    ++failures;
+    EXPECT_TRUE(!lines || lines->size() == 2) << "read " << n << " failed";
+  }
+  EXPECT_GT(failures, 2);
+}
+
+}  // namespace
+}  // namespace relais::sync
