@@ -242,7 +242,24 @@ Result<> Database::configure(const OpenOptions& options) {
     auto done = run_once("PRAGMA " + pragma);
     if (!done) return done;
   }
-  return writes ? check_journal_mode() : Result<>();
+  if (!writes) return {};
+  auto logging = check_journal_mode();
+  return logging ? make_last() : logging;
+}
+
+/// What a run before this one wrote and could not sync is read again here, and
+/// shown: from now on it has to last. It is written once more, since a second
+/// sync alone proves nothing after a failed one; on a full disk that must do.
+Result<> Database::make_last() {
+  int code = sqlite3_wal_checkpoint_v2(
+      handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  if ((code & 0xff) == SQLITE_FULL) {
+    sqlite3_file* log = nullptr;
+    sqlite3_file_control(handle_, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    const bool is_open = log != nullptr && log->pMethods != nullptr;
+    code = is_open ? log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) : SQLITE_OK;
+  }
+  return code == SQLITE_OK ? Result<>() : failed(code, true);
 }
 
 Result<> Database::check_journal_mode() {
@@ -306,39 +323,6 @@ Result<> Database::checkpoint() {
       handle_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   if (code != SQLITE_OK) return failed(code, true);
   return {};
-}
-
-Result<> Database::copy_to(const std::filesystem::path& target) {
-  sqlite3* copy = nullptr;
-  int code = sqlite3_open_v2(target.c_str(), &copy,
-                             SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-                                 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-                             nullptr);
-  std::unique_ptr<Database> closer(new Database(copy, target));
-  if (code != SQLITE_OK) return closer->from_sqlite(code);
-  // The caller syncs the whole file once, so nothing is synced before.
-  auto fast = closer->run_once("PRAGMA synchronous=OFF");
-  if (!fast) return fail(fast.error());
-  auto copied = copy_pages(copy);
-  if (!copied) return fail(copied.error());
-  // The copy says "WAL" as its source does; alone, it must need no other file.
-  for (const char* sql :
-       {"PRAGMA locking_mode=EXCLUSIVE", "PRAGMA journal_mode=DELETE"}) {
-    auto done = closer->run_once(sql);
-    if (!done) return fail(done.error());
-  }
-  return {};
-}
-
-Result<> Database::copy_pages(sqlite3* target) {
-  sqlite3_backup* backup = sqlite3_backup_init(target, "main", handle_, "main");
-  if (backup == nullptr) {
-    return from_sqlite(sqlite3_extended_errcode(target));
-  }
-  int code = sqlite3_backup_step(backup, -1);
-  int finished = sqlite3_backup_finish(backup);
-  if (code == SQLITE_DONE && finished == SQLITE_OK) return {};
-  return from_sqlite(finished == SQLITE_OK ? code : finished);
 }
 
 tl::unexpected<Error> Database::failed(int code, bool writes) {

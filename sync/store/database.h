@@ -120,6 +120,7 @@ class Database {
   Database(sqlite3* handle, std::filesystem::path path);
   Result<> configure(const OpenOptions& options);
   Result<> check_journal_mode();
+  Result<> make_last();
   Result<> copy_pages(sqlite3* target);
   tl::unexpected<Error> from_sqlite(int code) const;
   /// Remembers what makes a transaction, or this connection, unusable.

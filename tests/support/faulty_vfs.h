@@ -62,6 +62,7 @@ class FaultyVfs {
 
   /// SQLITE_OK, or what the next operation fails with.
   int next_operation();
+  int next_sync();
   int next_read();
   bool is_torn() const { return torn_; }
   bool has_power() const { return power_; }

@@ -151,6 +151,32 @@ TEST(DurabilityOfRecovery, SurvivesAFaultAtAnyStepOfTheRepair) {
   }
 }
 
+/// A save on a full disk was refused, and the next run shows it all the same:
+/// then it has to last.
+TEST(DiskFull, WhatComesBackAfterARefusalIsThereAfterAPowerCutToo) {
+  int shown = 0;
+  for (int n = 1;; ++n) {
+    SCOPED_TRACE(n);
+    Post post(0);
+    ASSERT_TRUE(post.start());
+    post.save_some(2);
+    post.disk.fail_at(n, Fault::disk_full);
+    const auto saved = save(*post.store, post.journal);
+    if (!post.disk.fault_reached()) break;
+    post.store.reset();
+    post.disk.free_space();
+    ASSERT_TRUE(post.start());
+    const std::string before = dump(*post.store);
+    shown += !saved && before == dump_after(post.confirmed() + 1);
+
+    post.cut_power(Keep::none);
+
+    ASSERT_TRUE(post.start());
+    EXPECT_EQ(dump(*post.store), before);
+  }
+  EXPECT_GT(shown, 0) << "no refused save came back: nothing was tried";
+}
+
 TEST(DiskFull, IsRefusedAndTheStoreLivesOn) {
   for (int n = 1;; ++n) {
     SCOPED_TRACE(n);
