@@ -24,7 +24,7 @@ SYNC_BESIDE = {
 
 # A foreign library, the files that may include it, and how many of them.
 LIBRARIES = (
-    (r"sqlite3(ext)?\.h", r"sync/store/database(_copy)?\.(h|cc)", 1),
+    (r"sqlite3(ext)?\.h", r"sync/store/database(_copy)?\.(h|cc)", 2),
     (r"curl/", r"client/net/\w+\.cc", 1),
     (r"sodium(/|\.h)", r"sync/crypto\.cc", 1),
     (r"(zstd|zdict)(_\w+)?\.h", r"sync/compression\.cc", 1),
