@@ -61,7 +61,8 @@ Result<const StoredJournal*> newest_whole(
     if (!his) line = &journal;
     his = his || names(asked, journal);
   }
-  while (his) {
+  // Arrival is not the order of writing.
+  while (line != nullptr) {
     const auto next = std::find_if(
         whole.rbegin(), whole.rend(), [&](const StoredJournal* journal) {
           return journal->header.predecessor == line->header.journal;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sync/journal/file.h"
 #include "sync/replica/desk.h"
 #include "sync/replica/letters.h"
 #include "tests/support/published.h"
@@ -225,6 +226,31 @@ TEST(Field, KeepsTheWordHeldThroughAFileThatAnswersAnOldQuestion) {
   ASSERT_EQ(held(gog, late), Held::held);
 
   field.headquarters().clock.wall += 1000;
+  field.answer(gog);
+
+  EXPECT_EQ(held(gog, late), Held::held);
+}
+
+/// Only the packets of a file: headquarters hears no greeting.
+Bytes packets_of(const Bytes& file) {
+  std::vector<proto::FileItem> packets = decode_file(file)->items;
+  std::erase_if(packets, [](const auto& item) { return !item.has_packet(); });
+  return encode_file(packets);
+}
+
+TEST(Field, SaysHeldOfAJournalThatCameBeforeTheOneItFollows) {
+  Field field;
+  Node& gog = field.machine("GOG");
+  gog.create("incident", an_incident(), "0131-908.R", true);
+  const Bytes first = packets_of(field.file_of(gog));
+  gog.restart();
+  const RecordId late =
+      gog.create("incident", an_incident(), "0131-908.R", true);
+  std::vector<proto::FileItem> all =
+      decode_file(packets_of(field.file_of(gog)))->items;
+  field.deliver(encode_file({all.back()}));
+  field.deliver(first);
+
   field.answer(gog);
 
   EXPECT_EQ(held(gog, late), Held::held);
