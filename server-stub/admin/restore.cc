@@ -9,26 +9,56 @@
 #include "sync/control/reason.h"
 #include "sync/replica/letters.h"
 #include "sync/store/backup.h"
+#include "sync/store/home.h"
 
 namespace relais::admin {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// What is in the home goes under another name, whole; never away.
-Result<> put_aside(const fs::path& database, const std::string& moment) {
+/// A WAL is cut back to a megabyte; one transaction may have made it longer.
+constexpr std::size_t wal_bytes_max = 1UL << 30;
+
+/// A name that nothing in the home has: two restores may share a second.
+fs::path free_name(const fs::path& database, const std::string& moment) {
+  const std::string first = database.string() + ".before-" + moment;
   std::error_code error;
-  for (const char* suffix : {"", "-wal", "-shm"}) {
-    const fs::path from = database.string() + suffix;
-    const fs::path to = database.string() + ".before-" + moment + suffix;
-    if (!fs::exists(from, error)) continue;
-    fs::rename(from, to, error);
+  std::string name = first;
+  for (int next = 2;
+       fs::exists(name, error) || fs::exists(name + "-wal", error); ++next) {
+    name = first + "-" + std::to_string(next);
+  }
+  return name;
+}
+
+/// What is in the home goes under another name, whole; never away. A database
+/// and its WAL are one thing: the WAL is copied first, so that whenever the
+/// power goes one of the two names has both, and it is gone before another
+/// database takes its place.
+Result<> put_aside(const fs::path& database, const std::string& moment) {
+  const fs::path wal = database.string() + "-wal";
+  const fs::path aside = free_name(database, moment);
+  std::error_code error;
+  if (fs::exists(wal, error)) {
+    auto bytes = sync::read_file(wal, wal_bytes_max);
+    if (!bytes) return fail(bytes.error());
+    auto kept = sync::write_file_durably(aside.string() + "-wal", *bytes,
+                                         sync::mode_private);
+    if (!kept) return kept;
+  }
+  if (fs::exists(database, error)) {
+    auto moved = sync::publish_file(database, aside);
+    if (!moved) return moved;
+  }
+  for (const char* suffix : {"-wal", "-shm"}) {
+    const fs::path old = database.string() + suffix;
+    fs::remove(old, error);
     if (error) {
       return fail(Errc::invalid, "{0} cannot be written: {1}",
-                  {to.string(), sync::system_reason(error.value())});
+                  {old.string(), sync::system_reason(error.value())});
     }
   }
-  return {};
+  return sync::sync_folder(database.parent_path());
 }
 
 /// An audited copy of the backup beside the database, then in its place.

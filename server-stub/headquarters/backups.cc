@@ -8,6 +8,7 @@
 
 #include "server-stub/headquarters/office.h"
 #include "sync/store/backup.h"
+#include "sync/store/home.h"
 
 namespace relais::server {
 namespace {
@@ -70,6 +71,10 @@ Result<std::filesystem::path> back_up_in_turn(
   const std::filesystem::path place = folder / "backups";
   std::error_code error;
   std::filesystem::create_directories(place, error);
+  // A backup is there only when its folder is.
+  if (auto lasts = sync::sync_folder(folder); !lasts) {
+    return fail(lasts.error());
+  }
   const std::filesystem::path file =
       place / ("relais-" + moment_text(wall_ms, true) + ".db");
   if (auto made = back_up(folder, file); !made) return fail(made.error());

@@ -44,9 +44,10 @@ class Audit {
 
   Result<std::vector<Sentence>> run() {
     using Check = Result<> (Audit::*)();
-    for (Check check : {&Audit::check_structure, &Audit::check_definitions,
-                        &Audit::check_rows, &Audit::check_documents,
-                        &Audit::check_entries, &Audit::check_chains}) {
+    for (Check check :
+         {&Audit::check_structure, &Audit::check_definitions,
+          &Audit::check_rows, &Audit::check_documents, &Audit::check_entries,
+          &Audit::check_chains, &Audit::check_ends}) {
       auto done = (this->*check)();
       if (done) continue;
       // What cannot be read because it is damaged is a fault like others; the
@@ -78,6 +79,7 @@ class Audit {
   Result<> check_entries();
   Result<> check_chains();
   Result<> check_chain(const StoredJournal& journal);
+  Result<> check_ends();
   void check_salt(const StoredJournal& journal, const StoredEntry& entry);
 
   Database* database_;
@@ -212,6 +214,26 @@ Result<> Audit::check_chain(const StoredJournal& journal) {
                  {name, std::to_string(position)}});
   }
   return {};
+}
+
+/// The chain of a journal ends with its head: an entry that claims to stand in
+/// it, and does not, was put there by somebody.
+Result<> Audit::check_ends() {
+  Statement all = database_->prepare(
+      "SELECT entry.journal, position, record FROM entry LEFT JOIN journal "
+      "ON journal.journal=entry.journal WHERE chained=1 AND position>"
+      "ifnull(last, 0)");
+  for (;;) {
+    auto row = next(all);
+    if (!row) return fail(row.error());
+    if (!*row) return {};
+    const std::string_view record = all.bytes(2);
+    found(Sentence{
+        "Journal {0}, position {1} (record {2}): an entry stands behind the "
+        "journal's end.",
+        {to_hex(all.bytes(0)), std::to_string(all.integer(1)),
+         record.empty() ? "-" : to_hex(record)}});
+  }
 }
 
 void Audit::check_salt(const StoredJournal& journal, const StoredEntry& entry) {

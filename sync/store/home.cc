@@ -211,6 +211,10 @@ Result<> publish_file(const std::filesystem::path& temporary,
   return sync_to_disk(folder_of(path));
 }
 
+Result<> sync_folder(const std::filesystem::path& folder) {
+  return sync_to_disk(folder);
+}
+
 Result<Bytes> read_file(const std::filesystem::path& path,
                         std::size_t bytes_max) {
   File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

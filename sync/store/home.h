@@ -54,6 +54,9 @@ Result<> write_file_durably(const std::filesystem::path& path,
 /// The second half, for a file that something else wrote under `temporary`.
 Result<> publish_file(const std::filesystem::path& temporary,
                       const std::filesystem::path& path);
+/// After this a power cut leaves every name that was made, changed or removed
+/// in this folder as it is now.
+Result<> sync_folder(const std::filesystem::path& folder);
 /// Fails with not_found, or over_limit when there are more bytes.
 Result<Bytes> read_file(const std::filesystem::path& path,
                         std::size_t bytes_max);
