@@ -153,7 +153,15 @@ Result<> Headquarters::feed_document(const DeviceId& device,
 Result<> Headquarters::feed_newcomer(const RosterLine& line,
                                      const proto::Invitation& invitation) {
   auto documents = newest_documents();
-  if (!documents) return fail(documents.error());
+  auto all = replica_->store().documents();
+  if (!documents || !all) return fail(all ? documents.error() : all.error());
+  // Records were written under the older forms too; they wait without them.
+  std::erase_if(*all, [&](const StoredDocument& document) {
+    const auto newest = replica_->publications().newest_form(document.name);
+    return document.kind != proto::DOCUMENT_KIND_FORM || !newest ||
+           newest->version().number == document.version;
+  });
+  documents->insert(documents->begin(), all->begin(), all->end());
   for (const StoredDocument& document : *documents) {
     const bool given =
         std::any_of(invitation.document().begin(), invitation.document().end(),

@@ -90,6 +90,28 @@ void add_early(const Store& store, const StoredJournal& journal,
   range->set_last(journal.last);
 }
 
+/// A copy of a machine may not know the line, which its twin wrote: the branch
+/// that was asked about is held as well.
+void add_branch(const Store& store, const std::vector<proto::LaneLine>& asked,
+                const std::vector<StoredJournal>& journals,
+                const StoredJournal& line, proto::Receipt& receipt) {
+  const auto room = static_cast<int>(limits::receipt_exceptions_max);
+  for (const StoredJournal& journal : journals) {
+    if (journal.header.journal == line.header.journal) continue;
+    auto whole = predecessors_whole(store, journal);
+    if (!names(asked, journal) || !whole || !*whole) continue;
+    std::optional<StoredJournal> at = journal;
+    while (at && receipt.exception_size() < room) {
+      proto::HeldRange* range = receipt.add_exception();
+      range->set_journal(Bytes(at->header.journal.view()));
+      range->set_first(1);
+      range->set_last(at->last);
+      if (!at->header.predecessor) break;
+      at = store.journal(*at->header.predecessor).value_or(std::nullopt);
+    }
+  }
+}
+
 }  // namespace
 
 Result<> Headquarters::ingest(const OpenedPacket& packet) {
@@ -285,6 +307,7 @@ Result<proto::Receipt> Headquarters::receipt(
     for (const StoredJournal& journal : *journals) {
       add_early(replica_->store(), journal, *line, receipt);
     }
+    add_branch(replica_->store(), asked, *journals, *line, receipt);
   }
   return receipt;
 }

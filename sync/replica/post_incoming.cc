@@ -14,8 +14,8 @@ constexpr std::string_view early_shelf = "feed.early";
 constexpr std::string_view piece_shelf = "document.piece";
 constexpr std::string_view cursor_fact = "feed.journal";
 
-/// A receipt that speaks of this lane, but of no journal here, is about another
-/// branch: a copy of this machine wrote it.
+/// A receipt whose line for this lane is no journal here is about another
+/// branch: a copy of this machine wrote it. Its exceptions may be ours.
 bool about_another(const proto::Receipt& receipt, Lane lane,
                    const proto::LaneLine* ours) {
   return ours == nullptr &&
@@ -56,10 +56,11 @@ Result<> Post::note_held(Lane lane, const proto::Receipt& receipt, bool& less) {
   if (!journals) return fail(journals.error());
   std::size_t at = 0;
   const proto::LaneLine* line = line_for(receipt, lane, *journals, at);
-  if (about_another(receipt, lane, line)) return {};
+  const bool another = about_another(receipt, lane, line);
   for (std::size_t i = 0; i < journals->size(); ++i) {
     StoredJournal& journal = (*journals)[i];
     std::uint64_t held = exception_for(receipt, journal);
+    if (another) held = std::max(held, journal.held);
     if (line != nullptr && i < at) held = journal.last;
     if (line != nullptr && i == at) {
       held = std::max(held, std::min(line->position(), journal.last));

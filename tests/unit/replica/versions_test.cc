@@ -44,5 +44,22 @@ TEST(Versions, AnotherFormUnderTheSameNumberJudgesNothing) {
   EXPECT_TRUE(state.verdicts.empty());
 }
 
+TEST(Versions, AMachineEnrolledLaterReadsWhatWasWrittenUnderAnEarlierForm) {
+  Field field;
+  Node& dib = field.machine("DIB");
+  const RecordId record =
+      dib.create("commendation", {"officer_id=924-31.C"}, chief_of_dib);
+  field.sync(dib);
+  publish(field.headquarters(), second_version("First"));
+
+  Node& newcomer = field.machine("DIB");
+  field.sync(newcomer);
+
+  const auto state = *newcomer.replica().part(record, "main");
+  ASSERT_TRUE(state);
+  EXPECT_TRUE(state->waiting.empty());
+  EXPECT_FALSE(state->needs_update);
+}
+
 }  // namespace
 }  // namespace relais::sync

@@ -1,0 +1,56 @@
+#include <gtest/gtest.h>
+
+#include "tests/support/field.h"
+
+namespace relais {
+namespace {
+
+using test::chief_of_dib;
+
+std::uint64_t not_held(test::Node& machine) {
+  std::uint64_t count = 0;
+  const auto counts = machine.post().counts().value();
+  for (const auto& lane : counts) {
+    count += lane.saved + lane.sent;
+  }
+  return count;
+}
+
+// The copy was made when something was still to be sent, and only the other
+// wrote afterwards: its branch is the one that headquarters speaks of.
+TEST(Copies, BothLearnThatWhatTheySentIsHeld) {
+  test::Field field;
+  test::Node& dib = field.machine("DIB");
+  dib.create("commendation", {"officer_id=924-31.C"}, chief_of_dib);
+  dib.copy_to(field.folder / "copy.db");
+  test::Node copy(field.folder / "copy.db");
+  dib.restart();
+  dib.create("commendation", {"officer_id=811-04.K"}, chief_of_dib);
+  field.sync(dib);
+
+  field.sync(copy);
+
+  EXPECT_EQ(not_held(dib), 0);
+  EXPECT_EQ(not_held(copy), 0);
+}
+
+// The first run's entry is known to both; each wrote once more.
+TEST(Copies, BothAreHeldAfterBothWrote) {
+  test::Field field;
+  test::Node& dib = field.machine("DIB");
+  dib.create("commendation", {"officer_id=924-31.C"}, chief_of_dib);
+  dib.copy_to(field.folder / "copy.db");
+  test::Node copy(field.folder / "copy.db");
+  dib.restart();
+  for (test::Node* one : {&dib, &copy, &dib}) {
+    one->create("commendation", {"officer_id=811-04.K"}, chief_of_dib);
+    field.sync(*one);
+  }
+  field.sync(copy);
+
+  EXPECT_EQ(not_held(dib), 0);
+  EXPECT_EQ(not_held(copy), 0);
+}
+
+}  // namespace
+}  // namespace relais
