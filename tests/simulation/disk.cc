@@ -1,5 +1,6 @@
 #include <optional>
 
+#include "tests/simulation/fates.h"
 #include "tests/simulation/oracles.h"
 #include "tests/simulation/world.h"
 
@@ -38,6 +39,8 @@ Keep any_keep(World& world) {
 /// The machine stands still; its power comes back, perhaps not for long.
 void recover(World& world, Machine& machine, Keep keep) {
   machine.stop();
+  const bool lied = machine.disk.lies() && keep != Keep::all;
+  if (lied) keep = Keep::none;
   machine.disk.power_cycle(keep);
   for (int again = 0; again < restarts_max && world.dice.chance(30); ++again) {
     machine.disk.fail_at(world.dice.spread(5), Fault::power);
@@ -56,6 +59,9 @@ void recover(World& world, Machine& machine, Keep keep) {
   }
   world.count("recoveries");
   machine.full_until = 0;
+  if (!lied) return;
+  world.count("disk: lost what it said was synced");
+  was_set_back(world, machine);
 }
 
 /// What was armed on one disk.

@@ -1,5 +1,7 @@
 #include "tests/simulation/ledger.h"
 
+#include <algorithm>
+
 namespace relais::simulation {
 namespace {
 
@@ -58,13 +60,19 @@ void Ledger::check(Machine& machine) const {
 
 void Ledger::take_stock(const std::vector<Machine*>& machines) {
   for (auto& [dot, saved] : saved_) {
-    bool somewhere = false;
-    for (Machine* machine : machines) {
-      const bool here = has(*machine, dot, saved);
-      if (!here && saved.at == machine) saved.at = nullptr;
-      somewhere = somewhere || here;
-    }
-    saved.gone = !somewhere;
+    const auto here = [&dot = dot, &saved = saved](Machine* machine) {
+      return has(*machine, dot, saved);
+    };
+    const auto there = std::find(machines.begin(), machines.end(), saved.at);
+    if (there != machines.end() && here(*there)) continue;
+    saved.at = nullptr;
+    saved.gone = std::none_of(machines.begin(), machines.end(), here);
+  }
+}
+
+void Ledger::find_again(Machine& machine) {
+  for (auto& [dot, saved] : saved_) {
+    if (saved.gone) saved.gone = !has(machine, dot, saved);
   }
 }
 

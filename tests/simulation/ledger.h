@@ -29,6 +29,8 @@ class Ledger {
   void check(Machine& machine) const;
   /// Some disks are not what they were: what no disk has is gone.
   void take_stock(const std::vector<Machine*>& machines);
+  /// What was gone came back after all, by a file on its way.
+  void find_again(Machine& machine);
 
   const std::map<sync::Dot, Saved>& all() const { return saved_; }
 

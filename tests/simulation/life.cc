@@ -2,12 +2,16 @@
 
 #include <functional>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "sync/record/fold.h"
+#include "tests/simulation/fates.h"
+#include "tests/simulation/mischief.h"
 #include "tests/simulation/misfortunes.h"
 #include "tests/simulation/oracles.h"
 #include "tests/simulation/people.h"
+#include "tests/simulation/publishing.h"
 #include "tests/simulation/restores.h"
 #include "tests/simulation/roads.h"
 
@@ -42,28 +46,65 @@ std::vector<Event> events(World& world, People& people) {
   all.push_back({often(2), [&] { replay(world); }});
   all.push_back({often(2), [&] { set_a_clock(world); }});
   all.push_back({often(2), [&] { restart_somebody(world); }});
-  all.push_back({often(2), [&] { back_up_headquarters(world); }});
-  all.push_back({often(1), [&] { restore_headquarters(world); }});
+  // Each world has its own kind of catastrophe.
+  if (world.rates.fates == 0) {
+    all.push_back({often(2), [&] { back_up_headquarters(world); }});
+    all.push_back({often(1), [&] { restore_headquarters(world); }});
+    return all;
+  }
+  all.push_back({often(2), [&] { publish_something(world); }});
+  all.push_back({often(1), [&] { make_mischief(world); }});
+  const std::vector<void (*)(World&)> fates = {
+      enrol_somebody,   copy_a_machine, keep_an_image, set_a_machine_back,
+      retire_a_machine, lose_a_machine, let_a_disk_lie};
+  all.push_back(
+      {world.rates.fates, [&world, fates] { world.dice.pick(fates)(world); }});
   return all;
 }
 
-void spend_a_day(World& world, const std::vector<Event>& events) {
-  const int weight = std::accumulate(
-      events.begin(), events.end(), 0,
-      [](int sum, const Event& event) { return sum + event.weight; });
-  const std::int64_t count = world.dice.between(3, 12);
-  for (std::int64_t i = 0; i < count; ++i) {
-    world.now += a_day / count;
-    auto drawn =
-        static_cast<int>(world.dice.below(static_cast<std::size_t>(weight)));
-    for (const Event& event : events) {
-      drawn -= event.weight;
-      if (drawn >= 0) continue;
-      event.happen();
-      break;
+/// What happens when, drawn from the seed alone; what comes of it is drawn
+/// anew for each event. So an event that is left out changes no other.
+class Days {
+ public:
+  Days(World& world, const Story& story, std::vector<Event> events)
+      : world_(&world),
+        story_(&story),
+        plan_(story.seed ^ 0x0DA15ULL),
+        events_(std::move(events)),
+        weight_(std::accumulate(events_.begin(), events_.end(), std::size_t{0},
+                                [](std::size_t sum, const Event& event) {
+                                  return sum +
+                                         static_cast<std::size_t>(event.weight);
+                                })) {}
+
+  void spend_one() {
+    const std::int64_t count = plan_.between(3, 12);
+    for (std::int64_t i = 0; i < count; ++i) {
+      world_->now += a_day / count;
+      auto drawn = static_cast<int>(plan_.below(weight_));
+      ++world_->event;
+      world_->dice = Dice(plan_.next());
+      for (const Event& event : events_) {
+        drawn -= event.weight;
+        if (drawn >= 0) continue;
+        if (!story_->only || story_->only->contains(world_->event)) {
+          event.happen();
+        }
+        break;
+      }
     }
   }
-}
+
+  /// For what comes after all events.
+  void end() { world_->dice = Dice(plan_.next()); }
+
+ private:
+  World* world_;
+  const Story* story_;
+  Dice plan_;
+  std::vector<Event> events_;
+  std::size_t weight_;
+};
 
 /// Faults have stopped, every link is whole: until nobody has more to say.
 void come_to_rest(World& world) {
@@ -77,15 +118,16 @@ void come_to_rest(World& world) {
     bool quiet = true;
     for (const auto& machine : world.machines) {
       world.now += a_day / 24;
-      if (machine->retired) continue;
+      if (machine->retired || machine->hostile) continue;
       quiet = sync_over_link(world, *machine, true) && quiet;
     }
-    if (quiet) return;
+    if (quiet && !write_off(world)) return;
   }
 }
 
 /// What became of everything goes under the hash.
-void tell_the_end(World& world) {
+void tell_the_end(World& world, Life& life) {
+  sync::Bytes ends;
   for (Machine* machine : world.everybody()) {
     sync::Bytes digests;
     auto walked = machine->store().each_part([&](const sync::StoredPart& part) {
@@ -93,27 +135,35 @@ void tell_the_end(World& world) {
       if (state) digests += digest(*state).view();
       return sync::Result<>();
     });
-    world.say(
-        machine->name() + " ends as " +
-        (walked ? sync::to_hex(sync::hash({digests}).view()) : "nothing"));
+    const std::string end =
+        walked ? sync::to_hex(sync::hash({digests}).view()) : "nothing";
+    world.say(machine->name() + " ends as " + end);
+    ends += end;
   }
+  life.end = sync::to_hex(sync::hash({ends}).view());
 }
 
 }  // namespace
 
-Life live(std::uint64_t seed, int days, Tally& tally, bool aloud) {
+Life live(const Story& story, Tally& tally, bool aloud) {
   Life life;
-  World world(seed, tally, aloud);
+  World world(story.seed, tally, aloud);
+  world.other_clocks = story.other_clocks;
+  if (story.calm) world.rates.link = world.rates.stick = world.rates.disk = 0;
+  world.calm = story.calm;
   try {
     People people(world);
-    const auto all = events(world, people);
-    for (int day = 0; day < days; ++day) spend_a_day(world, all);
+    Days days(world, story, events(world, people));
+    for (int day = 0; day < story.days; ++day) days.spend_one();
+    life.events = std::exchange(world.event, 0);
+    days.end();
     world.say("all links are whole from now on");
     come_to_rest(world);
     check_at_rest(world);
-    tell_the_end(world);
+    tell_the_end(world, life);
   } catch (const Broken& broken) {
     life.broken = broken.what();
+    if (world.event > 0) life.events = world.event;
   }
   life.hash = world.trace.hash();
   life.last = world.trace.last();

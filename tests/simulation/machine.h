@@ -65,6 +65,7 @@ class Machine {
   void take_disk(const test::MemoryFiles& from,
                  const std::filesystem::path& file);
 
+  const std::filesystem::path& file() const { return file_; }
   const std::string& name() const { return name_; }
   bool is_headquarters() const { return kind_ == Kind::headquarters; }
   sync::Replica& replica() { return *replica_; }
@@ -79,6 +80,9 @@ class Machine {
 
   // What the world knows of it.
   bool retired = false;
+  bool left = false;            ///< people work at another one since
+  bool hostile = false;         ///< its owner is: nobody else works there
+  bool tampered = false;        ///< copied, set back or worse: to be named
   bool cut = false;             ///< the last session was cut: ask first
   int heard = 0;                ///< of so many restores of headquarters
   std::int64_t full_until = 0;  ///< its disk; 0: it is not full

@@ -1,5 +1,8 @@
 #include "tests/simulation/misfortunes.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "sync/check.h"
 #include "tests/simulation/oracles.h"
 
@@ -16,7 +19,16 @@ Machine& anybody(World& world) {
 }  // namespace
 
 void set_a_clock(World& world) {
-  Machine& machine = world.any_machine();
+  Machine* chosen = &world.any_machine();
+  if (world.other_clocks) {
+    const auto at =
+        std::find_if(world.machines.begin(), world.machines.end(),
+                     [&](const auto& one) { return one.get() == chosen; });
+    const auto next = std::next(at);
+    chosen =
+        (next == world.machines.end() ? world.machines.begin() : next)->get();
+  }
+  Machine& machine = *chosen;
   const std::size_t how = world.dice.below(4);
   if (how == 0) machine.clock.wrong_by = 0;
   if (how == 1)

@@ -36,7 +36,15 @@ std::set<std::string> positions_there(const sync::Tables& tables) {
 }  // namespace
 
 People::People(World& world) : world_(&world) {
-  const auto tables = tables_of(*world.headquarters);
+  learn();
+}
+
+void People::learn() {
+  const auto tables = tables_of(*world_->headquarters);
+  if (!tables || tables->version.number == learnt_) return;
+  learnt_ = tables->version.number;
+  for (auto* names : {&officers_, &headquarters_}) names->clear();
+  for (auto* groups : {&at_post_, &staff_}) groups->clear();
   const auto there = positions_there(*tables);
   const sync::Table& officer = *tables->find("officer");
   for (std::size_t row = 0; row < officer.rows().size(); ++row) {
@@ -224,6 +232,7 @@ void People::look_again(Machine& machine, const Someone& who) {
 }
 
 void People::act_at(Machine& machine) {
+  learn();
   on_disks_of(*world_, {&machine}, [&] {
     const Someone who = someone_at(machine);
     const std::size_t what = world_->dice.below(100);

@@ -20,6 +20,8 @@ class People {
 
  private:
   using Words = std::vector<std::string>;
+  /// Who works where, when that was published anew.
+  void learn();
   struct Someone {
     sync::Actor actor;
     std::string post;
@@ -38,6 +40,7 @@ class People {
            const sync::Result<>& result);
 
   World* world_;
+  std::uint32_t learnt_ = 0;  ///< version of the tables
   std::map<std::string, std::vector<std::string>> at_post_;
   std::vector<std::string> officers_;
   std::vector<std::string> headquarters_;

@@ -6,16 +6,21 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <fstream>
+#include <iomanip>
 #include <iostream>
 #include <sstream>
 #include <utility>
+
+#include "tests/simulation/shrink.h"
 
 namespace relais::simulation {
 namespace {
 
 /// What has to happen at least in a hundred worlds of thirty days: silence is
 /// no success. About a third of what is usual.
-constexpr std::array<std::pair<const char*, int>, 15> floors = {{
+constexpr std::array<std::pair<const char*, int>, 34> floors = {{
     {"acknowledged", 1500},
     {"sessions", 1500},
     {"files carried", 100},
@@ -31,6 +36,25 @@ constexpr std::array<std::pair<const char*, int>, 15> floors = {{
     {"disk: full", 10},
     {"clock: wrong by years", 20},
     {"recoveries", 80},
+    {"link: captive portal", 15},
+    {"link: body stripped", 15},
+    {"link: answer of another day", 15},
+    {"link: a newer version", 15},
+    {"file: pages mixed", 5},
+    {"file: a page missing", 1},
+    {"form published", 15},
+    {"table published", 20},
+    {"machine copied", 10},
+    {"machine set back", 3},
+    {"machine retired", 5},
+    {"machine lost", 5},
+    {"enrolled", 10},
+    {"copies named", 5},
+    {"disk: lost what it said was synced", 2},
+    {"hostile entries", 20},
+    {"HQ restored", 5},
+    {"HQ restored, epoch kept", 2},
+    {"parts folded in another order", 500},
 }};
 /// Below so many worlds chance alone may leave one out.
 constexpr std::uint64_t floors_from = 20;
@@ -57,11 +81,22 @@ void end_seed(std::FILE* out, const Life& life, const Tally& tally) {
   std::fflush(out);
 }
 
+std::string replay(const Story& story) {
+  std::string command = "./dev simulate --seed " + std::to_string(story.seed) +
+                        " --days " + std::to_string(story.days);
+  if (story.only) command += " --only " + numbers(*story.only);
+  return command;
+}
+
 void Report::fail(std::uint64_t seed, const std::string& why) {
-  ++failed_;
+  broken_.push_back(std::to_string(seed) + " " + why);
+  Story story;
+  story.seed = seed;
+  story.days = days_;
   std::cout << "BROKEN, seed " << seed << ": " << why
-            << "\n  the whole story: build/dev/check/simulate --seeds 1 --seed "
-            << seed << " --days " << days_ << "\n";
+            << "\n  the whole story: " << replay(story)
+            << "\n  a shorter one: " << replay(story) << " --shrink"
+            << std::endl;
 }
 
 void Report::take(Worker& worker, const std::string& text) {
@@ -143,9 +178,64 @@ bool Report::print(double seconds, std::uint64_t least) const {
   const auto seeds = static_cast<double>(std::max<std::uint64_t>(lived_, 1));
   std::cout << lived_ << " seeds, "
             << lived_ * static_cast<std::uint64_t>(days_) << " virtual days, "
-            << seconds << " s, " << seconds / seeds << " s a seed, " << failed_
-            << " broken\n";
-  return !too_little(lived_) && failed_ == 0 && lived_ >= least;
+            << seconds << " s, " << seconds / seeds << " s a seed, "
+            << broken_.size() << " broken\n";
+  return !too_little(lived_) && broken_.empty() && lived_ >= least;
+}
+
+void Report::resume(const std::string& file) {
+  std::ifstream in(file);
+  for (std::string text; std::getline(in, text);) {
+    std::istringstream line(text);
+    std::string word, rest;
+    std::uint64_t count = 0;
+    line >> word;
+    if (word == "next") line >> next_;
+    if (word == "lived") line >> lived_;
+    if (word == "seconds") line >> seconds_;
+    if (word == "count") line >> count;
+    std::getline(line >> std::ws, rest);
+    if (word == "count") all_[rest] = count;
+    if (word == "broken") broken_.push_back(rest);
+  }
+}
+
+void Report::keep(const std::string& file, std::uint64_t next, double seconds) {
+  next_ = next;
+  seconds_ = seconds;
+  if (file.empty()) return;
+  const std::string fresh = file + ".new";
+  std::ofstream out(fresh);
+  out << "next " << next_ << "\nlived " << lived_ << "\nseconds " << seconds_
+      << "\n";
+  for (const auto& [kind, count] : all_) {
+    out << "count " << count << " " << kind << "\n";
+  }
+  for (const std::string& one : broken_) out << "broken " << one << "\n";
+  out.close();
+  std::filesystem::rename(fresh, file);
+}
+
+void Report::write_table(const std::string& file) const {
+  if (file.empty()) return;
+  constexpr double days_of_a_year = 365.25;
+  std::ofstream out(file);
+  const double years = static_cast<double>(lived_) * days_ / days_of_a_year;
+  out << std::fixed << std::setprecision(1)
+      << "# The simulator, for hours\n\n`./dev simulate --profile deep`: whole "
+         "fleets in virtual time; every seed lives twice, and both\nlives are "
+         "the same; then under permuted clocks, and the outcome is the same. "
+         "What a line counts: docs/adr/0018.\n\n"
+      << "| what | count |\n|---|---|\n"
+      << "| seeds, of " << days_ << " virtual days | " << lived_ << " |\n"
+      << "| virtual years of a fleet | " << years << " |\n"
+      << "| hours it took | " << seconds_ / 3600 << " |\n"
+      << "| promises broken | " << broken_.size() << " |\n";
+  for (const auto& [kind, count] : all_) {
+    out << "| " << kind << " | " << count << " |\n";
+  }
+  if (!broken_.empty()) out << "\nBroken, by seed:\n\n";
+  for (const std::string& one : broken_) out << "- " << one << "\n";
 }
 
 }  // namespace relais::simulation

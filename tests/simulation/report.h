@@ -16,6 +16,9 @@ namespace relais::simulation {
 void begin_seed(std::FILE* out, std::uint64_t seed);
 void end_seed(std::FILE* out, const Life& life, const Tally& tally);
 
+/// The one command that tells this story again.
+std::string replay(const Story& story);
+
 struct Worker {
   pid_t process = 0;
   int says = -1;           ///< where its lines come from
@@ -35,6 +38,15 @@ class Report {
   /// fewer than `least` worlds came to their end.
   bool print(double seconds, std::uint64_t least) const;
 
+  // -- a run of many hours: kept in a file, told in a table
+
+  /// Goes on from what the file says; from nothing when there is none.
+  void resume(const std::string& file);
+  void keep(const std::string& file, std::uint64_t next, double seconds);
+  void write_table(const std::string& file) const;
+  std::uint64_t next_seed() const { return next_; }
+  double seconds() const { return seconds_; }
+
  private:
   bool read_some(Worker& worker);
   void take(Worker& worker, const std::string& line);
@@ -44,7 +56,9 @@ class Report {
   int days_;
   Tally all_;
   std::uint64_t lived_ = 0;
-  std::uint64_t failed_ = 0;
+  std::vector<std::string> broken_;  ///< seed and promise
+  std::uint64_t next_ = 1;
+  double seconds_ = 0;
 };
 
 }  // namespace relais::simulation

@@ -22,7 +22,7 @@ void back_up_headquarters(World& world) {
 }
 
 void restore_headquarters(World& world) {
-  if (!std::filesystem::exists(backup_of_headquarters(world))) return;
+  if (!world.files.has(backup_of_headquarters(world))) return;
   Machine& there = *world.headquarters;
   const bool by_the_book = world.dice.chance(70);
   there.stop();
@@ -31,6 +31,8 @@ void restore_headquarters(World& world) {
   there.full_until = 0;
   CHECK(there.start());
   world.ledger.take_stock(world.everybody());
+  there.drafts.clear();
+  world.ledger.note(there);
   ++world.restores;
   for (const auto& machine : world.machines) machine->held.clear();
   world.count(by_the_book ? "HQ restored" : "HQ restored, epoch kept");

@@ -15,6 +15,8 @@ void write_down(World& world, Machine& machine);
 void carry(World& world);
 /// A request that went over the wire some day arrives once more.
 void replay(World& world);
+/// Up by file, but a courier kept the first thing in it.
+void deliver_without_first_page(World& world, Machine& machine);
 /// Up by file, whole: for machines that the link refuses.
 void carry_up_now(World& world, Machine& machine);
 

@@ -10,6 +10,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* posts[] = {"DIB", "GOG", "DIB", "KAY",
                                  "GOG", "ZEG", "HER", "KAY"};
+constexpr std::size_t machines_max = 11;
 constexpr std::int64_t founded = 1'779'900'000'000;
 
 /// Every world of this process reads the same published files.
@@ -75,7 +76,14 @@ World::World(std::uint64_t seed, Tally& all, bool aloud)
   }
   rates.link = dice.chance(30) ? 0 : static_cast<int>(dice.below(60));
   rates.stick = dice.chance(30) ? 0 : static_cast<int>(dice.below(60));
+  rates.fates = dice.chance(50) ? 0 : 1 + static_cast<int>(dice.below(4));
   rates.disk = dice.chance(30) ? 0 : static_cast<int>(dice.below(25));
+}
+
+void World::say(const std::string& line) {
+  const std::string number =
+      event > 0 ? "#" + std::to_string(event) + " " : std::string();
+  trace.say(now, number + line);
 }
 
 std::vector<Machine*> World::everybody() {
@@ -89,18 +97,30 @@ Ground World::ground() {
 }
 
 Machine& World::make(const std::string& name) {
-  const fs::path file = file_of(folder, machines.size());
+  const fs::path file = file_of(folder, made++);
   machines.push_back(std::make_unique<Machine>(Machine::Kind::post, name, file,
                                                ground(), dice.next()));
   return *machines.back();
 }
 
 Machine& World::enrol(const std::string& post) {
-  Machine& made = make(post + "-" + std::to_string(machines.size()));
-  CHECK(made.start());
-  test::enrol(headquarters->headquarters(), made.post(), post);
-  say(made.name() + " is enrolled as " + letter_of(made));
-  return made;
+  Machine& machine = make(post + "-" + std::to_string(made));
+  CHECK(machine.start());
+  test::enrol(headquarters->headquarters(), machine.post(), post);
+  say(machine.name() + " is enrolled as " + letter_of(machine));
+  return machine;
+}
+
+Machine& World::any_machine() {
+  std::vector<Machine*> open;
+  for (const auto& machine : machines) {
+    if (!machine->left && !machine->hostile) open.push_back(machine.get());
+  }
+  return *dice.pick(open);
+}
+
+bool World::is_full() const {
+  return machines.size() >= machines_max;
 }
 
 }  // namespace relais::simulation

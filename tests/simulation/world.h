@@ -26,6 +26,7 @@ struct Rates {
   int link = 0;   ///< percent of requests that something happens to
   int stick = 0;  ///< percent of files
   int disk = 0;   ///< percent of actions under which a disk fails
+  int fates = 0;  ///< how much happens to whole machines, 0 to 4
 };
 
 /// One headquarters, its posts, and all that is known from outside.
@@ -39,24 +40,34 @@ struct World {
   Rates rates;
   test::MemoryFiles files;
   std::filesystem::path folder = "disks";  ///< of all disks, among `files`
+  int event = 0;                           ///< its number; 0: none any more
+  bool calm = false;                       ///< nothing fails on the way
+  bool other_clocks = false;               ///< all clocks are permuted
   std::int64_t now = 1'780'000'000'000;    ///< ms since 1970: May 2026
 
   std::unique_ptr<Machine> headquarters;
   std::vector<std::unique_ptr<Machine>> machines;
+  std::vector<std::unique_ptr<Machine>> gone;  ///< for ever, their disks too
   std::vector<Stick> sticks;
   std::vector<sync::Bytes> requests;  ///< seen on the wire
-  int restores = 0;                   ///< of headquarters
+  std::vector<sync::Bytes> answers;
+  int restores = 0;      ///< of headquarters
+  std::size_t made = 0;  ///< machines so far
 
-  void say(const std::string& line) { trace.say(now, line); }
+  void say(const std::string& line);
   /// A fault that was injected, or an action.
   void count(const std::string& kind) { ++tally[kind]; }
   std::vector<Machine*> everybody();
+  bool is_full() const;
   Ground ground();
   /// A machine with an empty disk, not started.
   Machine& make(const std::string& name);
   /// A new machine of a post, enrolled.
   Machine& enrol(const std::string& post);
-  Machine& any_machine() { return *dice.pick(machines); }
+  /// One that people work at.
+  Machine& any_machine();
+  /// Disks are not what they were: what no disk has is gone.
+  void take_stock() { ledger.take_stock(everybody()); }
 };
 
 /// Does `work`, under which the disks of these machines may fail; those whose

@@ -105,7 +105,8 @@ int sync_file(sqlite3_file* base, int) {
     return code == SQLITE_FULL ? code : SQLITE_IOERR_FSYNC;
   }
   // The log is the disk here; a real sync would only make the test slow.
-  if (file.path != nullptr) file.disk->log_of(*file.path).clear();
+  const bool kept = file.path != nullptr && !file.disk->lies();
+  if (kept) file.disk->log_of(*file.path).clear();
   return SQLITE_OK;
 }
 
@@ -337,7 +338,7 @@ void FaultyVfs::power_cycle(Keep keep) {
   }
   logs_.clear();
   operations_left_ = reads_left_ = -1;
-  full_ = torn_ = false;
+  full_ = torn_ = lies_ = false;
   power_ = true;
 }
 

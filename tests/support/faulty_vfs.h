@@ -40,6 +40,9 @@ class FaultyVfs {
   void fail_at(int n, Fault fault);
   /// The n-th read from now on.
   void fail_read_at(int n);
+  /// From now on a sync only says that it is done; the power cut tells.
+  void lie() { lies_ = true; }
+  bool lies() const { return lies_; }
   bool fault_reached() const { return reached_; }
   void free_space() { full_ = false; }
   int reads() const { return reads_; }  ///< so far
@@ -81,6 +84,7 @@ class FaultyVfs {
   int operations_left_ = -1, reads_left_ = -1, reads_ = 0;
   Fault fault_ = Fault::io_error;
   bool reached_ = false, full_ = false, torn_ = false, power_ = true;
+  bool lies_ = false;
 };
 
 }  // namespace relais::test

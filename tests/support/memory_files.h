@@ -21,6 +21,10 @@ class MemoryFiles {
   const std::string& name() const { return name_; }  ///< of the VFS
 
   bool has(const std::string& path) const { return file_.contains(path); }
+  std::size_t size(const std::string& path) const {
+    const auto found = file_.find(path);
+    return found == file_.end() ? 0 : found->second->size();
+  }
   /// `to` becomes what `from` is, there or not. Nobody has `to` open.
   void copy(const std::string& from, const std::string& to) {
     copy(*this, from, to);
