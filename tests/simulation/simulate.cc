@@ -46,7 +46,7 @@ struct Options {
   std::string state, table;  ///< files; empty: none
 };
 
-constexpr std::uint64_t deep_batch = 100;  ///< seeds a job, until it is kept
+constexpr std::uint64_t deep_batch = 10;  ///< seeds a job, until it is kept
 
 bool take(Options& options, const std::string& name, const char* value) {
   if (name == "--seeds") options.seeds = std::strtoull(value, nullptr, 10);
