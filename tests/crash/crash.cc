@@ -111,7 +111,9 @@ Outcome try_step(const Options& options) {
   if (options.scenario != nullptr) {
     return try_scenario(*options.scenario, plan, folder.path());
   }
-  if (options.step == rows_step) return alter_rows(folder.path(), plan.seed);
+  if (options.step == rows_step) {
+    return alter_rows(folder.path(), plan.seed, plan.faults == 1);
+  }
   return alter_bytes(plan.seed, plan.faults);
 }
 

@@ -26,7 +26,7 @@ import time
 from wire import Gone, Wire
 
 PATIENCE = 60
-KILLS_OF_A_WORLD = 250
+KILLS_OF_A_WORLD = 500
 CHIEF = "811-04.K"
 OFFICE = "hr1"
 RAM = "/dev/shm"
@@ -132,23 +132,29 @@ class World:
         ledger.append(json.loads(rows[0])["reference"])
         self.counts["acknowledged"] += 1
 
+    def save_at(self, at):
+        if at is self.post:
+            self.save(at, self.saved, CHIEF)
+        else:
+            self.save(at, self.there, OFFICE)
+
     def write_until_killed(self, victim):
         """Until the one that was killed no longer answers."""
         try:
             while True:
-                if victim is self.post:
-                    self.save(self.post, self.saved, CHIEF)
-                    continue
-                self.save(self.hq, self.there, OFFICE)
-                if self.dice.random() < 0.3:
-                    self.save(self.post, self.saved, CHIEF)
+                self.save_at(victim)
+                if victim is self.hq and self.dice.random() < 0.3:
+                    self.save_at(self.post)
                     self.post.ask("sync", options={"wait": "true"})
         except Gone:
             return
 
     def one_kill(self):
         victim = self.hq if self.dice.random() < 0.25 else self.post
-        timer = threading.Timer(self.dice.random() * 0.02, victim.kill)
+        # Mostly in the middle of work; sometimes while it starts.
+        if self.dice.random() < 0.8:
+            self.save_at(victim)
+        timer = threading.Timer(self.dice.random() * 0.008, victim.kill)
         timer.start()
         self.write_until_killed(victim)
         timer.join()

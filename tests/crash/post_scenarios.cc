@@ -103,7 +103,7 @@ class Submit final : public AtThePost {
 /// A file of so many lines, as `relais import` streams it, and its answer.
 class Lines final : public sync::Input, public sync::Output {
  public:
-  static constexpr std::uint64_t count = 22;
+  static constexpr std::uint64_t count = 12;
 
   explicit Lines(Ledger& ledger) : ledger_(&ledger) {}
   Result<std::optional<proto::Input>> next() override {
