@@ -64,6 +64,8 @@ Result<std::unique_ptr<Station>> Station::open(
       sync::Machine{station->store_.get(), &station->clock_, &station->random_,
                     std::move(*keys)});
   station->post_ = std::make_unique<sync::Post>(*station->replica_);
+  // What a purge could not take off the disk then; no reason not to open.
+  (void)station->replica_->finish_forgetting();
   return station;
 }
 

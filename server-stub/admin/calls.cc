@@ -133,7 +133,7 @@ sync::Verbs headquarters_verbs(Office& office) {
   verbs.erase("conflicts");
   for (auto add : {add_post_verbs, add_device_verbs, add_user_verbs,
                    add_publishing_verbs, add_packet_verbs, add_conflict_verbs,
-                   add_aside_verbs, add_keeping_verbs}) {
+                   add_aside_verbs, add_purge_verbs, add_keeping_verbs}) {
     add(verbs, office);
   }
   return verbs;

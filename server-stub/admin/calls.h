@@ -26,6 +26,7 @@ void add_publishing_verbs(sync::Verbs& verbs, Office& office);
 void add_packet_verbs(sync::Verbs& verbs, Office& office);
 void add_conflict_verbs(sync::Verbs& verbs, Office& office);
 void add_aside_verbs(sync::Verbs& verbs, Office& office);
+void add_purge_verbs(sync::Verbs& verbs, Office& office);
 void add_keeping_verbs(sync::Verbs& verbs, Office& office);
 
 /// Runs a request over an office that is this thread's.

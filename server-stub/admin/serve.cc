@@ -76,10 +76,13 @@ class Signals {
   int descriptor_ = -1;
 };
 
-/// Backs up once an hour when something was written since the last time.
-void keep_until_told(const std::filesystem::path& folder,
+/// Backs up once an hour when something was written since the last time; and
+/// scrubs the disk, if a purge could not because somebody was reading.
+void keep_until_told(Office& office, server::Writer& writer,
                      const Signals& signals, Terminal& terminal) {
+  const std::filesystem::path& folder = office.folder();
   while (!signals.wait(limits::backup_every)) {
+    writer.alone([&] { (void)office.replica().finish_forgetting(); });
     if (!server::is_backup_due(folder)) continue;
     auto file = server::back_up_in_turn(
         folder, server::MachineClock(0).wall_ms(), limits::backups_kept);
@@ -132,7 +135,7 @@ Result<> run(Session& session, const Place& place) {
   Terminal& terminal = session.terminal();
   terminal.print(papers->urls().front() + "\n");
   terminal.flush();
-  keep_until_told(office->folder(), signals, terminal);
+  keep_until_told(*office, writer, signals, terminal);
   (*control)->stop();
   (*door)->stop(limits::grace_ms);
   writer.stop();

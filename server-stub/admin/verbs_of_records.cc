@@ -16,6 +16,28 @@ Option reason(bool required = true) {
   return {"reason", "TEXT", Sentence{"why", {}}, Kind::text, required};
 }
 
+Verb purge_verb() {
+  return {
+      .words = {"purge"},
+      .help = Sentence{"erase by law what a record holds, everywhere; one "
+                       "person proposes, a second one confirms; without "
+                       "RECORD: what is proposed",
+                       {}},
+      .arguments = {{"RECORD", false}},
+      .options = {{"basis", "TEXT", Sentence{"the legal basis", {}}},
+                  reason(false),
+                  {"part", "PART", Sentence{"only this part of it", {}}},
+                  {"change", "DOT",
+                   Sentence{"only this change, as show --history names it", {}},
+                   Kind::list},
+                  {"confirm", "",
+                   Sentence{"confirm what another person proposed", {}},
+                   Kind::flag},
+                  {"drop", "", Sentence{"take a proposal back", {}},
+                   Kind::flag}},
+      .lists = true};
+}
+
 }  // namespace
 
 std::vector<Verb> record_verbs() {
@@ -116,6 +138,7 @@ std::vector<Verb> desk_verbs() {
                    .help = Sentence{"a change that will never arrive", {}},
                    .arguments = {{"DOT"}},
                    .options = {reason()}});
+  verbs.push_back(purge_verb());
   verbs.push_back({.words = {"packet", "import"},
                    .help = Sentence{"take in files from the field", {}},
                    .arguments = {{"PATH", true, true}},

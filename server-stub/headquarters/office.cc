@@ -79,6 +79,8 @@ Result<std::unique_ptr<Office>> Office::open(
   if (!office) return office;
   if (auto papers = (*office)->papers(); !papers) return fail(papers.error());
   (*office)->home_ = std::move(*home);
+  // What a purge could not take off the disk then; no reason not to open.
+  (void)(*office)->replica().finish_forgetting();
   return office;
 }
 

@@ -65,23 +65,6 @@ Result<Hash> head_after(const PacketRange& range) {
   return head;
 }
 
-Bytes raw_body(const PacketRange& range) {
-  proto::PacketBody body;
-  for (const Entry& entry : range.entries) {
-    proto::PacketEntry& out = *body.add_entry();
-    out.set_meta(entry.meta);
-    if (entry.stub) {
-      out.set_leaf(Bytes(entry.leaf.view()));
-    } else {
-      out.set_body(entry.body);
-    }
-  }
-  for (const proto::Attachment& attachment : range.attachments) {
-    *body.add_attachment() = attachment;
-  }
-  return serialise(body);
-}
-
 struct Encoded {
   std::uint32_t codec = packet_format::codec_raw;
   Bytes bytes;
@@ -137,13 +120,32 @@ bool is_contiguous(const std::vector<Entry>& entries) {
 
 }  // namespace
 
+Bytes packet_format::raw_body(
+    const std::vector<Entry>& entries,
+    const std::vector<proto::Attachment>& attachments) {
+  proto::PacketBody body;
+  for (const Entry& entry : entries) {
+    proto::PacketEntry& out = *body.add_entry();
+    out.set_meta(entry.meta);
+    if (entry.stub) {
+      out.set_leaf(Bytes(entry.leaf.view()));
+    } else {
+      out.set_body(entry.body);
+    }
+  }
+  for (const proto::Attachment& attachment : attachments) {
+    *body.add_attachment() = attachment;
+  }
+  return serialise(body);
+}
+
 Result<Bytes> sign_packet(const PacketRange& range, const KeyPair& signing_key,
                           const KeyId& recipient) {
   CHECK(is_contiguous(range.entries));
   CHECK(range.header.empty() == (range.entries.front().position != 1));
   const auto after = head_after(range);
   if (!after) return fail(after.error());
-  Bytes raw = raw_body(range);
+  Bytes raw = packet_format::raw_body(range.entries, range.attachments);
   const std::size_t items = range.entries.size() + range.attachments.size();
   if (raw.size() > limits::packet_body_bytes_max ||
       items > limits::packet_entries_max) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -70,8 +71,20 @@ class SigningKeys {
 Result<OpenedPacket> open_packet(std::string_view sealed_packet,
                                  const KeyPair& box_key,
                                  const SigningKeys& keys);
-/// The same without the seal: a SignedPacket that came back (healing).
+/// The same without the seal: a SignedPacket that was kept or came back. What
+/// without_bodies() took out of it is no fault: the signed heads bind every
+/// entry, and each reference binds what is attached to it.
 Result<OpenedPacket> open_signed(std::string_view signed_packet,
                                  const SigningKeys& keys);
+
+/// The SignedPacket as a receiver may keep it: with salts, not the seed, which
+/// would tell those of all other positions.
+Bytes without_seed(const OpenedPacket& packet);
+/// A SignedPacket as it may be kept after a purge: the entries that `erased`
+/// names are stubs, and what was attached to references to them is gone.
+/// Statement and signature stay. Nothing, when nothing of them is in it.
+Result<std::optional<Bytes>> without_bodies(
+    std::string_view signed_packet, const SigningKeys& keys,
+    const std::function<bool(const Dot&)>& erased);
 
 }  // namespace relais::sync

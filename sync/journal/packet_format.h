@@ -3,9 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "proto/packet.pb.h"
 #include "sync/crypto.h"
+#include "sync/journal/entry.h"
 #include "sync/limits.h"
 #include "sync/result.h"
 
@@ -23,6 +25,14 @@ inline constexpr std::size_t seal_bytes = 48;
 /// Room for the seal and for what SealedPacket says in clear.
 inline constexpr std::size_t signed_bytes_max =
     limits::packet_bytes_max - seal_bytes - 32;
+
+/// What is kept lists its salts where it came with a seed.
+inline constexpr std::size_t salts_bytes_max =
+    limits::packet_entries_max * (salt_bytes + 2);
+
+/// PacketBody before its codec: whole entries or stubs, then attachments.
+Bytes raw_body(const std::vector<Entry>& entries,
+               const std::vector<proto::Attachment>& attachments);
 
 /// Opens a SealedPacket with either kind of content. over_limit, version
 /// (another format), denied (not for this key), wire_format (altered).

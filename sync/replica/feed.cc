@@ -86,6 +86,11 @@ Result<> Headquarters::feed_change(const DeviceId& device, const Dot& dot,
   auto entry = replica_->store().entry(dot);
   if (!entry) return fail(entry.error());
   if (!*entry || ((*entry)->device == device && !also_own)) return {};
+  const auto bound = (*entry)->body
+                         ? body_hash((*entry)->salt, *(*entry)->body)
+                         : Hash::from_bytes((*entry)->salt).value_or(Hash{});
+  // A stub that came without it cannot be vouched for; nobody has more.
+  if (bound.is_zero()) return {};
   auto journal = open_feed(device);
   if (!journal) return fail(journal.error());
   proto::EntryMeta meta;
@@ -95,8 +100,6 @@ Result<> Headquarters::feed_change(const DeviceId& device, const Dot& dot,
   reference->mutable_dot()->set_position(dot.position);
   reference->set_device(Bytes((*entry)->device.view()));
   reference->set_meta((*entry)->meta);
-  const Hash bound =
-      (*entry)->body ? body_hash((*entry)->salt, *(*entry)->body) : Hash{};
   reference->set_body_hash(Bytes(bound.view()));
   reference->set_reason((*entry)->verdict.value_or(""));
   auto position = replica_->append_entry(**journal, meta, proto::EntryBody());

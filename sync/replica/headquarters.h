@@ -92,6 +92,7 @@ class Headquarters final : public SigningKeys {
   Result<> settle_part(const PartKey& key,
                        std::map<PartKey, std::set<Dot>>& fresh);
   Result<> examine(const PartState& state, const Dot& dot);
+  Result<> feed_purges(std::map<PartKey, std::set<Dot>>& fresh);
   Result<> feed_record(const RecordId& record,
                        const std::map<PartKey, std::set<Dot>>& fresh);
   Result<std::set<DeviceId>> scope(const Form& form, const proto::Part& part,

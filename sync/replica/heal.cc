@@ -2,7 +2,9 @@
 
 #include "sync/replica/feed_read.h"
 #include "sync/replica/headquarters.h"
+#include "sync/replica/purge_reach.h"
 #include "sync/replica/shelf_key.h"
+#include "sync/replica/tombstone.h"
 
 namespace relais::sync {
 namespace {
@@ -146,9 +148,11 @@ Result<> Headquarters::take_back_entry(const OpenedPacket& packet,
   taken.dot = {*journal_id, meta.reference().dot().position()};
   auto known = replica_->store().entry(taken.dot);
   if (!known) return fail(known.error());
-  if (*known) return {};
+  // What is known stays; a body that is missing comes back.
+  if (*known && ((*known)->body || given->salt().empty())) return {};
   taken.device = *device_id;
   taken.meta = meta.reference().meta();
+  taken.salt = Bytes(bound->view());
   if (!given->salt().empty()) {
     taken.body = given->body();
     taken.salt = given->salt();
@@ -158,6 +162,11 @@ Result<> Headquarters::take_back_entry(const OpenedPacket& packet,
   taken.part = change->part();
   taken.verdict = meta.reference().reason();
   if (auto put = replica_->take(taken); !put) return put;
+  // Purges that a backup did not have come back as well.
+  auto content = change_of(taken);
+  if (content && is_purge(*content) && taken.verdict->empty()) {
+    if (auto obeyed = obey_purge(*this, *content); !obeyed) return obeyed;
+  }
   returned_[{*record, change->part()}].insert(taken.dot);
   auto state = replica_->refold(*record, change->part(), change->form());
   if (!state) return fail(state.error());

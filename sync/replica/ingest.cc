@@ -3,12 +3,13 @@
 
 #include "sync/limits.h"
 #include "sync/replica/headquarters.h"
+#include "sync/replica/kept_packets.h"
+#include "sync/replica/purge_reach.h"
 #include "sync/replica/shelf_key.h"
+#include "sync/replica/tombstone.h"
 
 namespace relais::sync {
 namespace {
-
-constexpr std::string_view early_packets = "ingest.early";
 
 StoredEntry to_stored(const Entry& entry, const Dot& dot,
                       const DeviceId& device) {
@@ -129,7 +130,7 @@ Result<> Headquarters::ingest(const OpenedPacket& packet) {
     // Too early: on the disk, so it counts as held, but not yet in a record.
     return replica_->store().put(early_packets,
                                  shelf_key(packet.journal, packet.first),
-                                 packet.signed_bytes);
+                                 without_seed(packet));
   }
   StoredJournal journal;
   if (*found) {
@@ -224,6 +225,8 @@ Result<> Headquarters::ingest_tail(const OpenedPacket& packet,
     if (entry.position <= journal.last) continue;
     const Dot dot{packet.journal, entry.position};
     StoredEntry stored = to_stored(entry, dot, packet.device);
+    auto obeyed = obey_tombstone(replica_->store(), stored);
+    if (!obeyed) return obeyed;
     std::optional<std::string_view> body;
     if (stored.body) body = *stored.body;
     auto meta = decode_meta(entry.meta);
@@ -254,6 +257,14 @@ Result<> Headquarters::ingest_tail(const OpenedPacket& packet,
     if (!state) return fail(state.error());
   }
   return {};
+}
+
+Result<> obey_purge(Headquarters& headquarters, const Change& purge) {
+  Replica& replica = headquarters.replica();
+  if (auto obeyed = replica.obey(purge); !obeyed) return obeyed;
+  return strip_kept(
+      replica.store(), early_packets, headquarters,
+      [&](const Dot& dot) { return is_purged(replica.store(), dot); });
 }
 
 Result<> Headquarters::ingest_pending(const JournalId& id) {

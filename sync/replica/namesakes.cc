@@ -25,6 +25,15 @@ Result<> note_reference(Store& store, std::string_view reference,
                    {});
 }
 
+Result<> forget_reference(Store& store, std::string_view reference,
+                          const RecordId& record) {
+  auto first = store.find_alias(reference);
+  if (!first) return fail(first.error());
+  if (*first == record) return store.remove_alias(reference);
+  return store.remove(namesakes_shelf,
+                      prefix_of(reference) + Bytes(record.view()));
+}
+
 Result<std::vector<RecordId>> records_named(const Store& store,
                                             std::string_view name) {
   std::vector<RecordId> records;

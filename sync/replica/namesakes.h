@@ -13,6 +13,10 @@ namespace relais::sync {
 /// Inside a transaction: this record bears that reference too.
 Result<> note_reference(Store& store, std::string_view reference,
                         const RecordId& record);
+/// Inside a transaction: a reference that says what was erased names it no
+/// more.
+Result<> forget_reference(Store& store, std::string_view reference,
+                          const RecordId& record);
 /// Every record that was given this name, the first one first.
 Result<std::vector<RecordId>> records_named(const Store& store,
                                             std::string_view name);

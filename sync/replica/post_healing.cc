@@ -2,6 +2,7 @@
 
 #include "sync/limits.h"
 #include "sync/replica/feed_read.h"
+#include "sync/replica/kept_packets.h"
 #include "sync/replica/post.h"
 #include "sync/replica/shelf_key.h"
 
@@ -10,7 +11,6 @@
 namespace relais::sync {
 namespace {
 
-constexpr std::string_view kept_shelf = "feed.kept";
 constexpr std::string_view known_fact = "file.known";
 
 /// Whether headquarters said that it knows so much of a feed.
@@ -26,7 +26,7 @@ bool covers(const proto::Welcome& known, const proto::LaneLine& read) {
 
 Result<> Post::keep_to_return(const OpenedPacket& packet) {
   return replica_->store().put(
-      kept_shelf, shelf_key(packet.journal, packet.first), packet.signed_bytes);
+      kept_feed, shelf_key(packet.journal, packet.first), packet.signed_bytes);
 }
 
 /// Whether a feed heard of for the first time begins where we are. A restored
@@ -91,7 +91,7 @@ Result<> Post::kept_packets(const StoredJournal& journal, std::uint64_t held,
   if (journal.last <= held) return {};
   const std::string_view name = journal.header.journal.view();
   return replica_->store().scan(
-      kept_shelf, name, [&](std::string_view key, std::string_view packet) {
+      kept_feed, name, [&](std::string_view key, std::string_view packet) {
         if (!key.starts_with(name)) return false;
         if (number_of(key) + limits::packet_entries_max > held) {
           auto opened = open_signed(packet, *this);

@@ -4,8 +4,10 @@
 #include "sync/check.h"
 #include "sync/journal/receipt.h"
 #include "sync/limits.h"
+#include "sync/replica/kept_packets.h"
 #include "sync/replica/post.h"
 #include "sync/replica/shelf_key.h"
+#include "sync/replica/tombstone.h"
 
 namespace relais::sync {
 namespace {
@@ -185,6 +187,7 @@ Result<> Post::apply_feed(const OpenedPacket& packet) {
   }
   std::size_t attachment = 0;
   const std::uint64_t before = journal.last;
+  purged_ = false;
   Hash head = packet.head_before;
   for (const Entry& entry : packet.entries) {
     auto meta = decode_meta(entry.meta);
@@ -210,6 +213,9 @@ Result<> Post::apply_feed(const OpenedPacket& packet) {
   if (journal.last == before) return {};
   if (auto put = store.put_journal(journal); !put) return put;
   if (auto kept = keep_to_return(packet); !kept) return kept;
+  if (purged_) {
+    if (auto forgotten = forget_packets(); !forgotten) return forgotten;
+  }
   return set_fact(store, cursor_fact, packet.journal.view());
 }
 
@@ -257,6 +263,7 @@ Result<> Post::apply_reference(const proto::FeedReference& reference,
   entry.dot = {*journal, reference.dot().position()};
   entry.device = *device;
   entry.meta = reference.meta();
+  entry.salt = Bytes(bound->view());
   if (attachment != nullptr && !attachment->salt().empty()) {
     entry.body = attachment->body();
     entry.salt = attachment->salt();
@@ -265,11 +272,37 @@ Result<> Post::apply_reference(const proto::FeedReference& reference,
   entry.record = *record;
   entry.part = change_meta->part();
   entry.verdict = reference.reason();
+  auto change = change_of(entry);
+  if (!change) return fail(change.error());
+  if (is_purge(*change) && entry.verdict->empty()) {
+    purged_ = true;
+    if (auto obeyed = replica_->obey(*change); !obeyed) return obeyed;
+    // A part that was withdrawn stays so.
+    auto gone = replica_->gave_up({*record, change->part});
+    if (!gone) return fail(gone.error());
+    if (*gone) return {};
+  }
   if (auto taken = replica_->take(entry); !taken) return taken;
   auto state =
       replica_->refold(*record, change_meta->part(), change_meta->form());
   if (!state) return fail(state.error());
   return {};
+}
+
+/// After a purge. What came too early is asked for again.
+Result<> Post::forget_packets() {
+  Store& store = replica_->store();
+  std::vector<Bytes> early;
+  auto read = store.scan(early_shelf, {}, [&](auto key, auto) {
+    early.emplace_back(key);
+    return true;
+  });
+  if (!read) return read;
+  for (const Bytes& key : early) {
+    if (auto gone = store.remove(early_shelf, key); !gone) return gone;
+  }
+  return strip_kept(store, kept_feed, *this,
+                    [&](const Dot& dot) { return is_purged(store, dot); });
 }
 
 Result<> Post::apply_document(const proto::FeedDocument& piece,

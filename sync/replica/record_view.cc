@@ -296,6 +296,7 @@ Result<RecordView> Reader::show(std::string_view name,
     const proto::Part* rule = view.form->part(part.part);
     const bool readable = rule != nullptr && access.may_read(part.part);
     if (readable) add_decisions(part, *replica_, view.decisions);
+    if (readable) add_erasures(part, *replica_, view);
     if (part.part == rules.lifecycle_part() && readable) life = part;
     if (readable) view.parts.push_back(std::move(part));
     if (!readable) view.hidden.push_back(rule ? rule->id() : part.part);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sync/record/fold.h"
+#include "sync/replica/erasure_note.h"
 #include "sync/replica/replica.h"
 
 namespace relais::sync {
@@ -48,6 +49,7 @@ struct RecordView {
   std::vector<std::string> hidden;       ///< held here, not to be shown
   std::vector<std::string> transitions;  ///< legal now for this person
   std::vector<Decision> decisions;
+  std::vector<ErasureNote> erasures;
   std::map<std::string, Value> views;  ///< computed when read
 };
 

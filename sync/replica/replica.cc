@@ -15,11 +15,6 @@ namespace {
 constexpr std::string_view stamp_fact = "stamp";
 constexpr std::string_view heads_shelf = "heads";
 constexpr std::uint64_t head_every = 256;
-constexpr std::string_view given_up_shelf = "given_up";
-
-Bytes given_up_key(const RecordId& record, const std::string& part) {
-  return Bytes(record.view()) + part;
-}
 
 bool controls(const Change& change) {
   return std::any_of(change.acts.begin(), change.acts.end(),
@@ -58,6 +53,7 @@ Result<> Replica::transact(const std::function<Result<>()>& work) {
   const std::int64_t stamp = last_stamp_;
   touched_.clear();
   static_cast<void>(publications_.intact());  // what was before is not ours
+  forgetting_ = false;
   auto done = work();
   if (done && settle_) done = settle_(touched_);
   if (done) done = publications_.intact();
@@ -68,6 +64,10 @@ Result<> Replica::transact(const std::function<Result<>()>& work) {
     journal_ = journals;
     last_stamp_ = stamp;
     if (forget_) forget_();
+  } else if (std::exchange(forgetting_, false)) {
+    // What is saved is saved; if the disk will not do more now, it is asked
+    // again when the home is next opened.
+    (void)finish_forgetting();
   }
   return done;
 }
@@ -251,27 +251,6 @@ Result<> Replica::update_journal(const StoredJournal& journal) {
   return store().put_journal(journal);
 }
 
-Result<> Replica::take(const StoredEntry& entry) {
-  if (entry.record) {
-    auto back =
-        store().remove(given_up_shelf, given_up_key(*entry.record, entry.part));
-    if (!back) return back;
-  }
-  return store().put_entry(entry);
-}
-
-Result<> Replica::give_up(const RecordId& record, const std::string& part) {
-  auto noted = store().put(given_up_shelf, given_up_key(record, part), {});
-  return noted ? store().remove_part(record, part) : noted;
-}
-
-Result<bool> Replica::gave_up(const PartKey& part) const {
-  auto noted =
-      store().get(given_up_shelf, given_up_key(part.first, part.second));
-  if (!noted) return fail(noted.error());
-  return noted->has_value();
-}
-
 /// Another file under the same number, after a restore, is another form: the
 /// change waits for its own.
 bool Replica::names_our_files(const Change& change) const {
@@ -296,10 +275,12 @@ Result<PartHistory> Replica::history(const RecordId& record,
     }
     if (!names_our_files(*change)) change->understood = false;
     // A verdict that we gave ourselves is judged again; one that came from
-    // headquarters is taken as given.
-    if (!entry.chained && entry.verdict) {
+    // headquarters is taken as given, and what has no body to be judged by
+    // keeps its own, or waits for it.
+    if ((!entry.chained || !entry.body) && entry.verdict) {
       history.vouched[entry.dot] = *entry.verdict;
     }
+    if (!entry.body && !entry.verdict) change->understood = false;
     history.changes.push_back(std::move(*change));
   }
   return history;

@@ -65,10 +65,19 @@ class Replica {
   /// How far one of our journals was sent and is held.
   Result<> update_journal(const StoredJournal& journal);
   /// Takes in a change that came from elsewhere; the fold runs in refold().
-  Result<> take(const StoredEntry& entry);
+  /// What a purge erased of it is left out.
+  Result<> take(StoredEntry entry);
   /// This machine may hold the part no more: it is shown nowhere. What was
   /// written here stays in its journals, and in the part should it come back.
   Result<> give_up(const RecordId& record, const std::string& part);
+  Result<bool> gave_up(const PartKey& part) const;
+  /// A legal purge: what it names loses body and salt here, now or when it
+  /// arrives, and their journals, if ours, their seed; they go on in others.
+  Result<> obey(const Change& purge);
+  /// What this transaction erases leaves the disk after its commit.
+  Result<> scrub_after();
+  /// Outside a transaction: scrubs the disk, if that is still to be done.
+  Result<> finish_forgetting();
   /// Folds a part anew from its changes and updates cache and record index.
   Result<PartState> refold(const RecordId& record, const std::string& part,
                            const std::string& form);
@@ -119,7 +128,9 @@ class Replica {
   Result<PartHistory> history(const RecordId& record,
                               const std::string& part) const;
   bool names_our_files(const Change& change) const;
-  Result<bool> gave_up(const PartKey& part) const;
+  Result<> erase(const Dot& dot, const struct Tombstone& stone);
+  Result<> forget_names(const StoredEntry& entry);
+  Result<> close_journal(const JournalId& id);
   Result<> verify_part(const StoredPart& part,
                        std::vector<Sentence>& faults) const;
   std::int64_t next_stamp(const Change& change) const;
@@ -133,6 +144,7 @@ class Replica {
   Settle settle_;
   std::function<void()> forget_;
   std::set<PartKey> touched_;  ///< in the open transaction
+  bool forgetting_ = false;    ///< it obeyed a purge
 };
 
 }  // namespace relais::sync

@@ -1,6 +1,9 @@
 #include <algorithm>
 
+#include "sync/record/graph.h"
 #include "sync/replica/headquarters.h"
+#include "sync/replica/purge_reach.h"
+#include "sync/replica/tombstone.h"
 
 namespace relais::sync {
 namespace {
@@ -26,6 +29,15 @@ std::string post_of(const Tables& tables, const std::string& person) {
   const int row = officers->find(person);
   return row < 0 ? std::string{}
                  : officers->cell(static_cast<std::size_t>(row), "post");
+}
+
+/// Erased, or come back without its text before the purge does: then it no
+/// longer says where the record belongs.
+bool lacks_values(const PartState& root) {
+  return !root.erased.empty() ||
+         std::any_of(root.field.begin(), root.field.end(), [](const auto& one) {
+           return one.second.cell.value.erased();
+         });
 }
 
 /// Whether a line of this table may say where a record of the form goes.
@@ -86,8 +98,16 @@ Result<std::set<DeviceId>> Headquarters::scope(const Form& form,
     }
   }
   posts.erase(std::string{});
+  // What a purge erased moves nobody: who held the part keeps what is left.
+  const bool purged = part.scope_size() > 0 && lacks_values(**root);
   for (const RosterLine& machine : *lines) {
     if (posts.contains(machine.post)) devices.insert(machine.device);
+    if (!purged) continue;
+    auto held = replica_->store().get(
+        subscription_shelf,
+        subscription_key(machine.device, record, part.id()));
+    if (!held) return fail(held.error());
+    if (*held && *held != withdrawn) devices.insert(machine.device);
   }
   return devices;
 }
@@ -126,6 +146,33 @@ Result<> Headquarters::feed_record(
   // Who may hold a record follows from its root part alone, and from tables.
   const bool moved = fresh.contains({record, form->definition().root_part()});
   return moved ? withdraw_record(record) : Result<>();
+}
+
+/// Before anything else of their records, and whoever is in scope.
+Result<> Headquarters::feed_purges(std::map<PartKey, std::set<Dot>>& fresh) {
+  for (auto& [part, dots] : fresh) {
+    for (auto at = dots.begin(); at != dots.end();) {
+      auto entry = replica_->store().entry(*at);
+      if (!entry) return fail(entry.error());
+      const bool ours = *entry && (*entry)->device == replica_->keys().device;
+      auto change = ours ? change_of(**entry) : Result<Change>(Change{});
+      if (!change) return fail(change.error());
+      if (!is_purge(*change) || !(*entry)->verdict.value_or("?").empty()) {
+        ++at;
+        continue;
+      }
+      auto machines =
+          holders(*this, part.first, part.second, named_dots(change->acts));
+      if (!machines) return fail(machines.error());
+      for (const RosterLine& machine : *machines) {
+        if (machine.retired || machine.forked) continue;
+        auto fed = feed_change(machine.device, *at, true);
+        if (!fed) return fed;
+      }
+      at = dots.erase(at);
+    }
+  }
+  return {};
 }
 
 /// What is new of a part to a machine that holds it; all of it to one that
@@ -227,6 +274,31 @@ Result<> Headquarters::remember_withdrawn(const DeviceId& device,
                                           const std::string& part) {
   return replica_->store().put(
       subscription_shelf, subscription_key(device, record, part), withdrawn);
+}
+
+Result<std::vector<RosterLine>> holders(const Headquarters& headquarters,
+                                        const RecordId& record,
+                                        const std::string& part,
+                                        const std::vector<Dot>& dots) {
+  const Store& store = headquarters.replica().store();
+  auto lines = headquarters.roster();
+  if (!lines) return lines;
+  std::set<DeviceId> found;
+  for (const Dot& dot : dots) {
+    auto entry = store.entry(dot);
+    if (!entry) return fail(entry.error());
+    if (*entry) found.insert((*entry)->device);
+  }
+  for (const RosterLine& machine : *lines) {
+    auto held = store.get(subscription_shelf,
+                          subscription_key(machine.device, record, part));
+    if (!held) return fail(held.error());
+    if (*held) found.insert(machine.device);
+  }
+  std::erase_if(*lines, [&](const RosterLine& machine) {
+    return !found.contains(machine.device);
+  });
+  return lines;
 }
 
 }  // namespace relais::sync

@@ -120,6 +120,7 @@ Result<> Headquarters::settle(std::set<PartKey>& touched) {
     }
     records.insert(seen.begin(), seen.end());
   }
+  if (auto fed = feed_purges(fresh); !fed) return fed;
   for (const RecordId& record : records) {
     if (auto fed = feed_record(record, fresh); !fed) return fed;
   }

@@ -262,17 +262,6 @@ Result<> Database::make_last() {
   return code == SQLITE_OK ? Result<>() : failed(code, true);
 }
 
-Result<> Database::check_journal_mode() {
-  Statement mode = prepare("PRAGMA journal_mode");
-  auto row = mode.step();
-  if (!row) return fail(row.error());
-  if (mode.bytes(0) == "wal" || mode.bytes(0) == "memory") return {};
-  return fail(Errc::denied,
-              "The disk of {0} cannot keep a write-ahead log. Put the folder "
-              "on a local disk.",
-              {path_.string()});
-}
-
 Result<> Database::run_once(const std::string& sql) {
   int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return failed(code, true);
@@ -323,6 +312,10 @@ Result<> Database::checkpoint() {
       handle_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   if (code != SQLITE_OK) return failed(code, true);
   return {};
+}
+
+void Database::let_attach(bool one) {
+  sqlite3_limit(handle_, SQLITE_LIMIT_ATTACHED, one ? 1 : 0);
 }
 
 tl::unexpected<Error> Database::failed(int code, bool writes) {

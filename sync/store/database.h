@@ -110,6 +110,10 @@ class Database {
   /// Empties the WAL into the database and cuts it to nothing, so that what
   /// secure_delete overwrote is in neither.
   Result<> checkpoint();
+  /// Writes the whole database anew, then checkpoint(). secure_delete alone
+  /// leaves what SQLite moved between pages in their free space. Needs as
+  /// much free disk again; busy: another connection reads what was.
+  Result<> scrub();
   /// Copies every page into a new file that stands alone, synced by nobody.
   Result<> copy_to(const std::filesystem::path& target);
 
@@ -122,6 +126,8 @@ class Database {
   Result<> check_journal_mode();
   Result<> make_last();
   Result<> copy_pages(sqlite3* target);
+  Result<> vacuum();
+  void let_attach(bool one);
   tl::unexpected<Error> from_sqlite(int code) const;
   /// Remembers what makes a transaction, or this connection, unusable.
   tl::unexpected<Error> failed(int code, bool writes);

@@ -122,6 +122,11 @@ Result<> SqliteStore::put_alias(std::string_view name, const RecordId& id) {
   return put.run();
 }
 
+Result<> SqliteStore::remove_alias(std::string_view name) {
+  Statement remove = database_->prepare("DELETE FROM alias WHERE name=?");
+  return remove.bind_text(name).run();
+}
+
 Result<std::optional<RecordId>> SqliteStore::find_alias(
     std::string_view name) const {
   static const std::string sql = select_from("alias", "WHERE name=?");

@@ -133,11 +133,10 @@ Result<> SqliteStore::fill_in(const StoredEntry& entry) {
   const bool verdict = !whole.verdict && entry.verdict;
   const bool chained = !whole.chained && entry.chained;
   const bool record = !whole.record && entry.record;
-  if (!body && !verdict && !chained && !record) return {};
-  if (body) {
-    whole.body = entry.body;
-    whole.salt = entry.salt;
-  }
+  const bool hash = !whole.body && whole.salt.empty() && !entry.salt.empty();
+  if (!body && !verdict && !chained && !record && !hash) return {};
+  if (body) whole.body = entry.body;
+  if (body || hash) whole.salt = entry.salt;
   if (verdict) whole.verdict = entry.verdict;
   if (chained) whole.chained = true;
   if (record) {
@@ -199,6 +198,14 @@ Result<std::vector<StoredEntry>> SqliteStore::entries_of(
   Statement find = database_->prepare(sql);
   find.bind_blob(record.view()).bind_text(part);
   return all_of(find, read_entry);
+}
+
+Result<> SqliteStore::erase_body(const Dot& dot) {
+  auto stored = entry(dot);
+  if (!stored) return fail(stored.error());
+  if (!*stored || !(*stored)->body) return {};
+  make_stub(**stored);
+  return replace(**stored);
 }
 
 Result<> SqliteStore::set_verdict(const Dot& dot, const std::string& reason) {

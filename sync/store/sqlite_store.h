@@ -32,7 +32,7 @@ class SqliteStore final : public Store {
 
   /// For backup() and audit().
   Database& database() { return *database_; }
-  /// After a purge: what was erased leaves the disk with this.
+  Result<> scrub() override { return database_->scrub(); }
   Result<> checkpoint() { return database_->checkpoint(); }
 
   Result<> begin() override { return database_->begin(); }
@@ -55,6 +55,7 @@ class SqliteStore final : public Store {
       std::size_t bytes_max) const override;
   Result<std::vector<StoredEntry>> entries_of(
       const RecordId& record, std::string_view part) const override;
+  Result<> erase_body(const Dot& dot) override;
   Result<> set_verdict(const Dot& dot, const std::string& reason) override;
 
   Result<> put_part(const StoredPart& part) override;
@@ -68,6 +69,7 @@ class SqliteStore final : public Store {
   Result<> put_record(const StoredRecord& record) override;
   Result<std::optional<StoredRecord>> record(const RecordId& id) const override;
   Result<> put_alias(std::string_view name, const RecordId& id) override;
+  Result<> remove_alias(std::string_view name) override;
   Result<std::optional<RecordId>> find_alias(
       std::string_view name) const override;
   Result<> each_record(

@@ -58,6 +58,9 @@ class Store {
   /// All changes of a part, chained or vouched, in dot order.
   virtual Result<std::vector<StoredEntry>> entries_of(
       const RecordId& record, std::string_view part) const = 0;
+  /// Body and salt go; the rest stays: a stub. Harmless when it is one, or not
+  /// here.
+  virtual Result<> erase_body(const Dot& dot) = 0;
   /// not_found when the entry is not here.
   virtual Result<> set_verdict(const Dot& dot, const std::string& reason) = 0;
 
@@ -81,6 +84,7 @@ class Store {
   /// Another name of a record: a reference, or a draft's id, for ever. The
   /// first record that was given a name keeps it; a second is not an error.
   virtual Result<> put_alias(std::string_view name, const RecordId& id) = 0;
+  virtual Result<> remove_alias(std::string_view name) = 0;
   virtual Result<std::optional<RecordId>> find_alias(
       std::string_view name) const = 0;
   /// Newest stamp first; `form` empty: every form. Visits until false.
@@ -101,6 +105,11 @@ class Store {
   virtual Result<std::optional<Bytes>> get(std::string_view shelf,
                                            std::string_view key) const = 0;
   virtual Result<> remove(std::string_view shelf, std::string_view key) = 0;
+  /// Outside a transaction: what was erased leaves the disk, free pages and
+  /// logs too. Writes everything anew: for purges, not for every day. busy: a
+  /// reader still looks at what was; repeat it then.
+  virtual Result<> scrub() = 0;
+
   /// In key order from `from` on (included). Visits until false.
   virtual Result<> scan(
       std::string_view shelf, std::string_view from,

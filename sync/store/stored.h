@@ -27,13 +27,20 @@ struct StoredEntry {
   DeviceId device;
   Bytes meta;
   std::optional<Bytes> body;  ///< absent: a stub
-  Bytes salt;
+  Bytes salt;  ///< of a stub: H(salt, body) where it is known, else empty
   Hash leaf;
   bool chained = false;
   std::optional<RecordId> record;  ///< changes only
   std::string part;
   std::optional<std::string> verdict;  ///< headquarters'; empty: legal
 };
+
+/// Takes the body away; what bound it into the chain stays.
+inline void make_stub(StoredEntry& entry) {
+  if (!entry.body) return;
+  entry.salt = Bytes(body_hash(entry.salt, *entry.body).view());
+  entry.body.reset();
+}
 
 /// A part's cached fold.
 struct StoredPart {

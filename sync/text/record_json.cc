@@ -196,6 +196,23 @@ Json proposals_json(const RecordView& view) {
   return proposals;
 }
 
+Json erasures_json(const RecordView& view) {
+  Json erasures = Json::array();
+  for (const ErasureNote& one : view.erasures) {
+    Json dots = Json::array();
+    for (const Dot& dot : one.dots) dots.push_back(to_text(dot));
+    erasures.push_back({{"part", one.part},
+                        {"dots", std::move(dots)},
+                        {"basis", one.erasure.basis},
+                        {"reason", one.erasure.reason},
+                        {"by", one.erasure.by},
+                        {"second", one.erasure.second},
+                        {"wall", to_text(Instant{one.wall})},
+                        {"purge", to_text(one.erasure.purge)}});
+  }
+  return erasures;
+}
+
 Json views_json(const RecordView& view) {
   Json views = Json::object();
   for (const auto& [id, value] : view.views) views[id] = value_json(value);
@@ -262,6 +279,7 @@ std::string record_json(const RecordView& view,
     record["decisions"].push_back(decision_json(decision));
   }
   record["proposals"] = proposals_json(view);
+  if (!view.erasures.empty()) record["erased"] = erasures_json(view);
   record["views"] = views_json(view);
   if (!annulled.empty()) record["annulled"] = std::move(annulled);
   for (const PartState& part : view.parts) {

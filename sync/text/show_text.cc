@@ -29,6 +29,7 @@ class Shower {
 
  private:
   void head();
+  void erasures();
   void open_matters();
   void sections();
   void section(const std::string& id, const std::string& title);
@@ -132,6 +133,24 @@ void Shower::decision(const Decision& decision) {
        person(decision.by, decision.role), one_line(decision.reason)}}));
   if (decision.undone) {
     page_.line(words(Sentence{"This decision was undone.", {}}), 2);
+  }
+}
+
+void Shower::erasures() {
+  if (view_.erasures.empty()) return;
+  page_.heading(words(Sentence{"Erased", {}}));
+  for (const ErasureNote& one : view_.erasures) {
+    const proto::Part* part = view_.form->part(one.part);
+    page_.line(words(Sentence{
+        "{0}, changes erased: {1}. Legal basis: {2}. On {3}, by {4} and {5}.",
+        {part == nullptr ? one.part : label(part->label(), language_),
+         std::to_string(one.dots.size()), one.erasure.basis,
+         to_text(Instant{one.wall}).substr(0, 10), person(one.erasure.by, ""),
+         person(one.erasure.second, "")}}));
+    if (!one.erasure.reason.empty()) {
+      page_.line(words(Sentence{"Why: {0}", {one_line(one.erasure.reason)}}),
+                 2);
+    }
   }
 }
 
@@ -310,6 +329,7 @@ void Shower::end() {
 
 std::string Shower::record() {
   head();
+  erasures();
   open_matters();
   sections();
   views();
