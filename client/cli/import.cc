@@ -6,6 +6,7 @@
 #include "client/cli/input_file.h"
 #include "sync/control/reason.h"
 #include "sync/text/rejects.h"
+#include "sync/utf8.h"
 
 namespace relais::cli {
 namespace {
@@ -49,7 +50,8 @@ int run_import(Session& session, const Verb& verb, const Invocation& asked) {
   options["kind"] = csv ? "csv" : "jsonl";
   // What names a line, so that asking again makes no record twice.
   std::error_code unnamed;
-  options["file"] = std::filesystem::absolute(path, unnamed).string();
+  options["file"] =
+      sync::as_utf8(std::filesystem::absolute(path, unnamed).string());
   Wishes wishes;
   wishes.account = true;
   wishes.input = lines_of(reader, rejects, csv);

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "sync/text/page.h"
+#include "sync/unicode.h"
 
 namespace relais::cli {
 namespace {
@@ -225,8 +226,20 @@ Answered Parser::answer(const CLI::ParseError& error) {
   return wrong(words(Sentence{"Wrong use: {0}", {said}}));
 }
 
+/// Only a file may have a name that is no text.
+bool is_text(const Option& option, const Invocation& asked) {
+  const auto found = asked.option.find(option.name);
+  return option.value == "FILE" || found == asked.option.end() ||
+         std::all_of(found->second.begin(), found->second.end(),
+                     [](const auto& one) { return sync::is_utf8(one); });
+}
+
 std::optional<Sentence> Parser::fault(const Asked& asked) const {
   for (const Option& option : asked.verb->options) {
+    if (!is_text(option, asked.invocation)) {
+      return Sentence{
+          "The text is not valid UTF-8. Save or paste it again as UTF-8.", {}};
+    }
     if (option.kind != Option::Kind::number) continue;
     const std::string text = asked.invocation.text(option.name);
     if (!asked.invocation.has(option.name)) continue;

@@ -7,6 +7,7 @@
 #include "client/daemon/limits.h"
 #include "sync/record/access.h"
 #include "sync/replica/draft.h"
+#include "sync/session/refusal.h"
 
 namespace relais::client {
 namespace {
@@ -93,8 +94,7 @@ void judge_contact(const Condition& condition, std::vector<Trouble>& out) {
 void judge_refusals(const Condition& condition, std::vector<Trouble>& out) {
   for (const proto::Refusal& refusal : condition.refusals) {
     out.push_back(
-        {Sentence{refusal.code(),
-                  {refusal.argument().begin(), refusal.argument().end()}},
+        {sync::from_refusal(refusal),
          Sentence{"Headquarters refused for this reason: tell it to whoever "
                   "looks after the machines. Everything is still here.",
                   {}}});

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sync/journal/file.h"
+#include "sync/session/refusal.h"
 
 namespace relais::client {
 namespace {
@@ -46,9 +47,7 @@ sync::Error refusal_of(const Answer& answer, const std::string& url) {
   const Errc code = code_of(answer.status);
   const auto refusals = refusals_in(answer.body);
   if (!refusals.empty()) {
-    const proto::Refusal& first = refusals.front();
-    return {code,
-            {first.code(), {first.argument().begin(), first.argument().end()}}};
+    return {code, sync::from_refusal(refusals.front())};
   }
   return {code,
           sync::Sentence{"Headquarters at {0} refused, with the number {1}",

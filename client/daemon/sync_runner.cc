@@ -10,6 +10,7 @@
 
 #include "client/daemon/limits.h"
 #include "client/daemon/link_monitor.h"
+#include "sync/session/refusal.h"
 #include "sync/text/messages.h"
 
 namespace relais::client {
@@ -56,13 +57,9 @@ Result<> keep_refused_join(Station& station, const sync::Error& error) {
   auto enrolment = station.post().enrolment();
   if (!enrolment) return fail(enrolment.error());
   if (!enrolment->certificate.empty()) return {};
-  proto::Refusal refusal;
-  refusal.set_code(error.what.id);
-  for (const std::string& argument : error.what.arguments) {
-    refusal.add_argument(argument);
-  }
-  return station.replica().transact(
-      [&] { return station.post().keep_refusal(refusal); });
+  return station.replica().transact([&] {
+    return station.post().keep_refusal(sync::to_refusal(error.what));
+  });
 }
 
 bool is_offline(Errc code) {

@@ -357,8 +357,9 @@ Mishap Transport::Curl::tls_mishap(CURLcode code) const {
     return said.find(word) != std::string_view::npos;
   };
   if (code == CURLE_PEER_FAILED_VERIFICATION) return Mishap::impostor;
-  // curl says so itself when OpenSSL had no reason: the line was cut.
-  const bool cut = says("SSL_connect:") || says("unexpected eof");
+  // curl says so itself when OpenSSL had no reason: the line was cut, or reset.
+  const bool cut = says("SSL_connect:") || says("unexpected eof") ||
+                   says("Recv failure") || says("Send failure");
   if (code == CURLE_SSL_CONNECT_ERROR && !cut) return Mishap::login_page;
   if (code == CURLE_SSL_CLIENTCERT || says("alert")) return Mishap::unwelcome;
   return Mishap::cut;

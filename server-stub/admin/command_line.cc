@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "sync/text/page.h"
+#include "sync/unicode.h"
 
 namespace relais::admin {
 namespace {
@@ -229,6 +230,17 @@ Asked Parser::answer(const CLI::ParseError& error) const {
   return wrong(words(Sentence{"Wrong use: {0}", {said}}));
 }
 
+/// Only a file may have a name that is no text.
+bool are_texts(const Verb& verb, const Invocation& asked) {
+  return std::all_of(
+      verb.options.begin(), verb.options.end(), [&](const Option& option) {
+        const auto found = asked.option.find(option.name);
+        return option.value == "FILE" || found == asked.option.end() ||
+               std::all_of(found->second.begin(), found->second.end(),
+                           [](const auto& one) { return sync::is_utf8(one); });
+      });
+}
+
 Asked Parser::run() {
   std::vector<std::string> reversed(line_.arguments.rbegin(),
                                     line_.arguments.rend());
@@ -245,7 +257,9 @@ Asked Parser::run() {
     auto format = sync::format_from_text(format_);
     if (!format) return wrong(words(format.error().what));
     found.globals.format = *format;
-    return found;
+    if (are_texts(*found.verb, found.invocation)) return found;
+    return wrong(words(Sentence{
+        "The text is not valid UTF-8. Save or paste it again as UTF-8.", {}}));
   }
   return wrong(words(Sentence{"A verb is missing.", {}}));
 }

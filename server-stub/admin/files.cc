@@ -35,6 +35,22 @@ std::shared_ptr<std::istream> open_stream(const std::string& path) {
   return std::make_shared<std::ifstream>(path, std::ios::binary);
 }
 
+/// The next line, however long the file says it is: of one that no import
+/// takes only so much is kept that it is seen to be too long.
+bool read_line(std::istream& stream, std::string& line) {
+  line.clear();
+  std::streambuf& from = *stream.rdbuf();
+  constexpr int end = std::streambuf::traits_type::eof();
+  int byte = from.sbumpc();
+  if (byte == end) return false;
+  for (; byte != end && byte != '\n'; byte = from.sbumpc()) {
+    if (line.size() <= sync::import_line_bytes_max) {
+      line += static_cast<char>(byte);
+    }
+  }
+  return true;
+}
+
 /// A quote that is open goes on in the next line.
 bool is_whole(const std::string& record) {
   std::size_t quotes = 0;
@@ -134,7 +150,7 @@ Result<sync::InputSource> source_of_lines(
         proto::Input input;
         std::string& bytes = *input.mutable_bytes();
         std::string line;
-        while (std::getline(*state->stream, line)) {
+        while (read_line(*state->stream, line)) {
           ++state->number;
           if (state->number == 1 && line.starts_with(byte_order_mark)) {
             line.erase(0, byte_order_mark.size());

@@ -12,6 +12,7 @@
 #include "sync/control/reason.h"
 #include "sync/text/rejects.h"
 #include "sync/text/sentence.h"
+#include "sync/utf8.h"
 
 namespace relais::admin {
 namespace {
@@ -139,10 +140,11 @@ proto::Request Session::request(const Verb& verb,
                                 const Invocation& asked) const {
   proto::Request request;
   for (const auto& word : verb.words) request.add_verb(word);
-  for (const auto& value : asked.argument) request.add_argument(value);
+  for (const auto& value : asked.argument)
+    request.add_argument(sync::as_utf8(value));
   auto& options = *request.mutable_option();
   for (const auto& [name, values] : asked.option) {
-    options[name] = joined(values);
+    options[name] = sync::as_utf8(joined(values));
   }
   options["format"] = format_name(globals_.format);
   options["columns"] = std::to_string(terminal_->columns());
@@ -150,12 +152,14 @@ proto::Request Session::request(const Verb& verb,
     const std::string& path = asked.argument.at(1);
     options["kind"] = is_csv(path) ? "csv" : "jsonl";
     std::error_code unnamed;
-    options["file"] = std::filesystem::absolute(path, unnamed).string();
+    options["file"] =
+        sync::as_utf8(std::filesystem::absolute(path, unnamed).string());
   }
   request.set_as(globals_.as);
   request.set_language(std::string(to_text(terminal_->language())));
   std::error_code error;
-  request.set_directory(std::filesystem::current_path(error).string());
+  request.set_directory(
+      sync::as_utf8(std::filesystem::current_path(error).string()));
   return request;
 }
 

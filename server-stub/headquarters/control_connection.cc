@@ -10,17 +10,9 @@
 
 #include "server-stub/headquarters/limits.h"
 #include "sync/journal/wire.h"
+#include "sync/text/sentence.h"
 
 namespace relais::server {
-namespace {
-
-void copy_sentence(const sync::Sentence& from, proto::Sentence& to) {
-  to.set_id(from.id);
-  for (const std::string& argument : from.arguments) to.add_argument(argument);
-}
-
-}  // namespace
-
 ControlServer::Connection::Connection(int socket, RunCall run)
     : socket_(socket), run_(std::move(run)) {
   thread_ = std::thread([this] {
@@ -62,7 +54,7 @@ bool ControlServer::Connection::answer(const proto::Request& request) {
     *reply.mutable_end() = run_(call);
   } else {
     reply.mutable_end()->set_exit_code(sync::exit_code(read.error().code));
-    copy_sentence(read.error().what, *reply.mutable_end()->add_sentence());
+    *reply.mutable_end()->add_sentence() = sync::to_proto(read.error().what);
   }
   send(reply);
   return read.has_value() && !broken_;
@@ -144,7 +136,7 @@ void ControlServer::Connection::row(std::string json) {
 
 void ControlServer::Connection::note(const sync::Sentence& note) {
   proto::Reply reply;
-  copy_sentence(note, *reply.mutable_note());
+  *reply.mutable_note() = sync::to_proto(note);
   send(reply);
 }
 
@@ -159,7 +151,7 @@ void ControlServer::Connection::progress(const sync::Sentence& progress) {
   pollfd caller{socket_, POLLOUT, 0};
   if (::poll(&caller, 1, 0) <= 0 || (caller.revents & POLLOUT) == 0) return;
   proto::Reply reply;
-  copy_sentence(progress, *reply.mutable_progress());
+  *reply.mutable_progress() = sync::to_proto(progress);
   send(reply);
 }
 

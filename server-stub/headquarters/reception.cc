@@ -5,6 +5,7 @@
 
 #include "server-stub/headquarters/limits.h"
 #include "sync/journal/file.h"
+#include "sync/session/refusal.h"
 
 namespace relais::server {
 
@@ -59,10 +60,7 @@ void Reception::note_wrong_code(const std::string& address,
 
 sync::Bytes refusal_frame(const sync::Error& error) {
   proto::Frame frame;
-  frame.mutable_refusal()->set_code(error.what.id);
-  for (const std::string& argument : error.what.arguments) {
-    frame.mutable_refusal()->add_argument(argument);
-  }
+  *frame.mutable_refusal() = sync::to_refusal(error.what);
   return sync::encode_frame(frame);
 }
 

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "sync/crypto.h"
+#include "sync/limits.h"
 #include "sync/record/place.h"
 
 namespace relais::sync {
@@ -118,6 +119,7 @@ Result<std::shared_ptr<const Form>> Form::parse(std::string_view file) {
   FirstFault fault;
   google::protobuf::TextFormat::Parser parser;
   parser.RecordErrorsTo(&fault);
+  parser.SetRecursionLimit(limits::proto_depth_max);
   if (file.size() > std::numeric_limits<int>::max() ||
       !parser.ParseFromString(std::string(file), &definition)) {
     return fail(Errc::invalid, "line {0} of the form: {1}",

@@ -5,6 +5,7 @@
 
 #include "sync/journal/receipt.h"
 #include "sync/limits.h"
+#include "sync/session/refusal.h"
 
 namespace relais::sync {
 
@@ -14,11 +15,7 @@ bool ends_session(Errc code) {
 
 void HeadquartersSession::refuse(const Error& error,
                                  const OpenedPacket* packet) {
-  proto::Refusal refusal;
-  refusal.set_code(error.what.id);
-  for (const std::string& argument : error.what.arguments) {
-    refusal.add_argument(argument);
-  }
+  proto::Refusal refusal = to_refusal(error.what);
   if (packet != nullptr) {
     refusal.set_journal(Bytes(packet->journal.view()));
     refusal.set_first(packet->first);

@@ -4,6 +4,7 @@
 #include "sync/limits.h"
 #include "sync/session/addressee.h"
 #include "sync/session/post_session.h"
+#include "sync/session/refusal.h"
 
 namespace relais::sync {
 namespace {
@@ -83,9 +84,7 @@ Result<> take_letter(Post& post, const proto::SealedPacket& sealed,
     return taken ? Result<>{} : Result<>(fail(taken.error()));
   }
   if (frame.has_refusal()) {
-    report.alarms.push_back({frame.refusal().code(),
-                             {frame.refusal().argument().begin(),
-                              frame.refusal().argument().end()}});
+    report.alarms.push_back(from_refusal(frame.refusal()));
     return post.keep_refusal(frame.refusal());
   }
   return {};

@@ -6,6 +6,7 @@
 #include "sync/journal/receipt.h"
 #include "sync/limits.h"
 #include "sync/replica/feed_read.h"
+#include "sync/session/refusal.h"
 
 namespace relais::sync {
 namespace {
@@ -198,9 +199,7 @@ Result<> PostSession::on_frame(const proto::Frame& frame) {
   }
   if (frame.has_refusal()) {
     const proto::Refusal& refusal = frame.refusal();
-    report_.alarms.push_back(
-        {refusal.code(),
-         {refusal.argument().begin(), refusal.argument().end()}});
+    report_.alarms.push_back(from_refusal(refusal));
     return post_->replica().transact(
         [&] { return post_->keep_refusal(refusal); });
   }

@@ -1,7 +1,6 @@
 #include "sync/text/sentence.h"
 
-#include "sync/text/messages.h"
-#include "sync/unicode.h"
+#include "sync/utf8.h"
 
 namespace relais::sync {
 
@@ -9,7 +8,7 @@ proto::Sentence to_proto(const Sentence& sentence) {
   proto::Sentence out;
   out.set_id(sentence.id);
   for (const std::string& argument : sentence.arguments) {
-    out.add_argument(is_utf8(argument) ? argument : printable(argument));
+    out.add_argument(as_utf8(argument));
   }
   return out;
 }

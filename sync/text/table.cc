@@ -15,8 +15,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// What would move a cursor or turn the text around goes as \u009B, which is
+/// the same to a program.
 std::string printed(const Json& json, int indent = -1) {
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+  constexpr auto replace = Json::error_handler_t::replace;
+  std::string text = json.dump(indent, ' ', false, replace);
+  if (printable(text, true) == text) return text;
+  return json.dump(indent, ' ', true, replace);
 }
 
 std::string cell_text(const Json& json) {

@@ -176,5 +176,13 @@ TEST(Form, KeepsItsExpressionsParsed) {
   EXPECT_NE(form->check(form->field("amount")->check(0)), nullptr);
 }
 
+// A file of 16 MB may nest deeper than any stack.
+TEST(Form, RefusesTablesWithinTablesWithoutEnd) {
+  std::string file = "id: \"x\" field { ";
+  for (int depth = 0; depth < 200'000; ++depth) file += "column { ";
+
+  EXPECT_FALSE(Form::parse(file));
+}
+
 }  // namespace
 }  // namespace relais::sync

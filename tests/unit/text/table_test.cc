@@ -28,6 +28,15 @@ TEST(RowPrinter, AlignsColumnsByWhatAScreenShows) {
             "           c\n");
 }
 
+TEST(RowPrinter, EscapesInJsonWhatATerminalWouldObey) {
+  Look look;
+  look.format = Format::json;
+  const std::string row = "{\"title\":\"\u009B31m\u202E\x7F é\"}";
+
+  EXPECT_EQ(printed(look, {row}),
+            "[{\"title\":\"\\u009b31m\\u202e\\u007f \\u00e9\"}]\n");
+}
+
 TEST(RowPrinter, MakesOnlyHeadingsBold) {
   Look look;
   look.bold = true;

@@ -92,6 +92,7 @@ TEST(CommandLine, TellsWrongUseWithExitCodeTwo) {
         Words{"enrol", "--hq", "u"}, Words{"packet", "import"},
         Words{"enrol", "--file", "f", "--code", "c"},
         Words{"list", "--where", "a", "--where", "b"},
+        Words{"list", "--where", "title = 'caf\xE9'"},
         Words{"status", "--format", "xml"}}) {
     const auto found = parsed(line);
     const auto* answered = std::get_if<Answered>(&found);
@@ -99,6 +100,14 @@ TEST(CommandLine, TellsWrongUseWithExitCodeTwo) {
     EXPECT_EQ(answered->exit_code, 2) << line.front();
     EXPECT_FALSE(answered->text.empty());
   }
+}
+
+TEST(CommandLine, TakesAFileOfAnyName) {
+  EXPECT_EQ(
+      asked({"new", "incident", "--from", "caf\xE9"}).invocation.text("from"),
+      "caf\xE9");
+  EXPECT_EQ(asked({"import", "incident", "caf\xE9.csv"}).invocation.argument[1],
+            "caf\xE9.csv");
 }
 
 TEST(CommandLine, PrintsHelpWhenNothingIsAsked) {

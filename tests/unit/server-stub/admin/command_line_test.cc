@@ -41,6 +41,7 @@ TEST(CommandLine, CallsWrongUseWhatIsWrong) {
            {"post", "add", "TST"},
            {"conflicts", "decide", "1", "--value", "x"},
            {"packet", "import"},
+           {"edit", "INC-1", "--set", "summary=caf\xE9"},
            {"post", "list", "--format", "xml"},
            {"show", "a", "b"}}) {
     const Asked asked = parsed(words);
