@@ -14,6 +14,8 @@ namespace relais::test {
 namespace {
 
 constexpr const char* chief_of_diboli = "811-04.K";
+/// The head of a request, which curl counts with the body.
+constexpr std::uint64_t head_bytes_max = 512;
 
 void must(const sync::Result<>& done) {
   ASSERT_TRUE(done) << done.error().what.id << " "
@@ -68,8 +70,17 @@ RunningHeadquarters::RunningHeadquarters() {
 }
 
 RunningHeadquarters::~RunningHeadquarters() {
+  for (const auto& door : doors_) door->stop(1000);
   server_->stop(1000);
   writer_->stop();
+}
+
+std::uint16_t RunningHeadquarters::open_door(
+    const server::TlsIdentity& identity) {
+  doors_.push_back(must(server::HttpServer::listen("127.0.0.1", 0, identity,
+                                                   reception_->router())));
+  doors_.back()->start(1);
+  return doors_.back()->port();
 }
 
 std::string RunningHeadquarters::url() const {
@@ -131,8 +142,11 @@ void RunningHeadquarters::forget(const sync::DeviceId& device) {
   });
 }
 
-FieldMachine::FieldMachine(RunningHeadquarters& headquarters)
-    : url_(headquarters.url()), root_der_(headquarters.root_der()) {
+FieldMachine::FieldMachine(RunningHeadquarters& headquarters,
+                           std::int64_t quiet_ms)
+    : url_(headquarters.url()),
+      root_der_(headquarters.root_der()),
+      transport_(quiet_ms) {
   store_ = must(sync::SqliteStore::open(folder_ / "relais.db",
                                         sync::OpenMode::exclusive));
   auto keys = must(sync::open_machine_keys(*store_, random_));
@@ -142,9 +156,9 @@ FieldMachine::FieldMachine(RunningHeadquarters& headquarters)
 }
 
 std::int64_t FieldMachine::RunClock::wall_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
+  return wrong_by + std::chrono::duration_cast<std::chrono::milliseconds>(
+                        std::chrono::system_clock::now().time_since_epoch())
+                        .count();
 }
 
 std::int64_t FieldMachine::RunClock::monotonic_ms() {
@@ -153,9 +167,7 @@ std::int64_t FieldMachine::RunClock::monotonic_ms() {
       .count();
 }
 
-client::Answer FieldMachine::post(const std::string& path,
-                                  const std::string& body,
-                                  bool with_certificate) {
+client::Peer FieldMachine::peer(bool with_certificate) {
   client::Peer peer;
   peer.url = url_;
   peer.root_der = root_der_;
@@ -163,8 +175,44 @@ client::Answer FieldMachine::post(const std::string& path,
     peer.certificate_der = must(post_->enrolment()).certificate;
     peer.private_key_pem = tls_key_;
   }
+  return peer;
+}
+
+client::Answer FieldMachine::post(const std::string& path,
+                                  const std::string& body,
+                                  bool with_certificate) {
   std::size_t sent = 0;
-  return must(transport_.post(peer, exchange_of(path, body, sent)));
+  return must(
+      transport_.post(peer(with_certificate), exchange_of(path, body, sent)));
+}
+
+sync::Result<> FieldMachine::try_sync() {
+  sync::PostSession session(*post_, {}, std::exchange(cut_, false));
+  for (;;) {
+    const auto body = must(session.next());
+    if (!body) return {};
+    std::size_t sent = 0;
+    const auto answer =
+        transport_.post(peer(true), exchange_of("/v1/sync", *body, sent));
+    if (!answer) {
+      const std::uint64_t gone = transport_.bytes_sent();
+      const std::uint64_t up = std::min(gone - std::min(gone, head_bytes_max),
+                                        std::uint64_t{body->size()});
+      cut_ = up > 0;
+      must(session.on_uploaded(up));
+      return sync::fail(answer.error());
+    }
+    if (answer->status != 200) {
+      return sync::fail(sync::Errc::denied,
+                        "Headquarters at {0} refused, with the number {1}",
+                        {url_, std::to_string(answer->status)});
+    }
+    must(session.on_uploaded(body->size()));
+    if (auto taken = session.on_answer(answer->body); !taken) {
+      cut_ = true;
+      return taken;
+    }
+  }
 }
 
 int FieldMachine::enrol(const sync::Bytes& secret) {

@@ -34,6 +34,10 @@ class RunningHeadquarters {
   std::size_t records();
   server::Writer::Counts counts();
   void retire(const sync::DeviceId& device);
+  const sync::x509::Root& root() const { return papers_.root; }
+  /// Listens at one more port with this certificate; the port.
+  std::uint16_t open_door(const server::TlsIdentity& identity);
+  std::uint16_t port() const { return server_->port(); }
   /// As after a restore from a backup made before this machine was invited.
   void forget(const sync::DeviceId& device);
 
@@ -44,12 +48,15 @@ class RunningHeadquarters {
   std::unique_ptr<server::Writer> writer_;
   std::unique_ptr<server::Reception> reception_;
   std::unique_ptr<server::HttpServer> server_;
+  std::vector<std::unique_ptr<server::HttpServer>> doors_;
 };
 
 /// A post's machine, as far as headquarters sees it.
 class FieldMachine {
  public:
-  explicit FieldMachine(RunningHeadquarters& headquarters);
+  /// `quiet_ms`: the silence that means that the other end is gone.
+  explicit FieldMachine(RunningHeadquarters& headquarters,
+                        std::int64_t quiet_ms = client::limits::quiet_ms_min);
 
   /// The status of POST /v1/enrol; 200: it is enrolled.
   int enrol(const sync::Bytes& secret);
@@ -57,6 +64,12 @@ class FieldMachine {
   std::string introduction();
   /// One whole sync; the status of its last request.
   int sync();
+  /// One sync as relaisd has it: after a cut the next one asks first.
+  sync::Result<> try_sync();
+  /// Headquarters at another address; `clock`: so far wrong.
+  void call(const std::string& url) { url_ = url; }
+  void set_clock_wrong_by(std::int64_t ms) { clock_.wrong_by = ms; }
+  void hang_up() { transport_.close_connections(); }
   /// Another body instead of what there is to say.
   client::Answer post(const std::string& path, const std::string& body,
                       bool with_certificate = true);
@@ -76,7 +89,11 @@ class FieldMachine {
     std::int64_t wall_ms() override;
     std::int64_t monotonic_ms() override;
     std::uint32_t boot() override { return 1; }
+
+    std::int64_t wrong_by = 0;
   };
+
+  client::Peer peer(bool with_certificate);
 
   TemporaryFolder folder_;
   std::string url_;
@@ -88,6 +105,7 @@ class FieldMachine {
   std::unique_ptr<sync::Post> post_;
   std::string tls_key_;
   client::Transport transport_;
+  bool cut_ = false;
 };
 
 }  // namespace relais::test

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sync/x509/certificate.h"
@@ -19,6 +20,8 @@ struct Credentials {
 class Authority {
  public:
   explicit Authority(const std::string& name = "Test root");
+  /// With a root that is there already.
+  explicit Authority(sync::x509::Root root) : root_(std::move(root)) {}
 
   const sync::x509::Root& root() const { return root_; }
   const std::string& root_der() const { return root_.certificate_der; }
