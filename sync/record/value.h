@@ -1,12 +1,12 @@
 #pragma once
 
 #include <compare>
-#include <concepts>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -50,6 +50,14 @@ class Value;
 /// Column -> value; empty columns are left out.
 using Row = std::map<std::string, Value>;
 
+/// Whether a T may stand in this variant. (Asking whether the variant can be
+/// made of one would ask the same of Value itself, which clang refuses.)
+template <class T, class Variant>
+inline constexpr bool is_one_of = false;
+template <class T, class... Kinds>
+inline constexpr bool is_one_of<T, std::variant<Kinds...>> =
+    (std::is_same_v<T, Kinds> || ...);
+
 /// What stands at an address. The empty value is monostate.
 class Value {
  public:
@@ -59,7 +67,7 @@ class Value {
 
   Value() = default;
   template <class T>
-  requires std::constructible_from<Kind, std::in_place_type_t<T>, T>
+  requires is_one_of<T, Kind>
   explicit Value(T value) : kind_(std::in_place_type<T>, std::move(value)) {}
 
   bool empty() const { return std::holds_alternative<std::monostate>(kind_); }
