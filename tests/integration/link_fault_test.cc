@@ -12,7 +12,8 @@ using sync::Errc;
 using Way = LinkProxy::Way;
 using Fault = LinkProxy::Fault;
 
-constexpr std::int64_t quiet_ms = 1'500;
+// Longer than a busy machine takes for a step; a silence costs this much.
+constexpr std::int64_t quiet_ms = 4'000;
 
 /// Every byte where RELAIS_DEEP is set, else some of them; a prime, so that
 /// one run after another meets others of the same records.
@@ -112,23 +113,20 @@ TEST_F(Link, MayAlterAnyByteOfAnAnswer) {
 // Half open: an address translator forgot the connection, and tells nobody.
 TEST_F(Link, MayFallSilentInTheMiddle) {
   for (const Way way : {Way::up, Way::down}) {
-    for (const std::size_t byte : {std::size_t{0}, std::size_t{1'200}}) {
-      SCOPED_TRACE("byte " + std::to_string(byte));
-      post_.hang_up();
-      EXPECT_TRUE(survives(way, byte, Fault::silence));
-    }
+    post_.hang_up();
+    EXPECT_TRUE(survives(way, 1'200, Fault::silence));
   }
 }
 
 TEST_F(Link, MayBringOneByteAtATime) {
-  FieldMachine patient(headquarters_, 6'000);
+  FieldMachine patient(headquarters_, 10'000);
   ASSERT_EQ(patient.enrol(headquarters_.code()), 200);
   ASSERT_EQ(patient.sync(), 200);
   patient.call(proxy_.url());
   for (const Way way : {Way::up, Way::down}) {
     patient.writes();
     patient.hang_up();
-    proxy_.dribble(way, 3);
+    proxy_.dribble(way, 2);
 
     const auto synced = patient.try_sync();
 
