@@ -6,6 +6,7 @@
 #include "sync/journal/file.h"
 #include "sync/replica/desk.h"
 #include "sync/replica/letters.h"
+#include "sync/session/post_session.h"
 #include "tests/support/published.h"
 
 namespace relais::sync {
@@ -254,6 +255,30 @@ TEST(Field, SaysHeldOfAJournalThatCameBeforeTheOneItFollows) {
   field.answer(gog);
 
   EXPECT_EQ(held(gog, late), Held::held);
+}
+
+TEST(Field, KeepsAPacketThatCameTooEarlyUntilTheOnesBeforeItAreThere) {
+  Field field;
+  Node& gog = field.machine("GOG");
+  gog.create("incident", an_incident(), "0131-908.R", true);
+  const RecordId late =
+      gog.create("incident", an_incident(), "0131-908.R", true);
+  SessionBudget small;
+  small.packet = 1;  // an entry each
+  FrameReader reader;
+  reader.feed(**PostSession(gog.post(), small, false).next());
+  std::vector<proto::FileItem> items;
+  for (auto bytes = reader.next(); *bytes; bytes = reader.next()) {
+    const auto frame = decode_frame(**bytes);
+    if (!frame->has_packet()) continue;
+    *items.emplace_back().mutable_packet() = frame->packet();
+  }
+  ASSERT_GT(items.size(), 1u);
+
+  field.deliver(encode_file({items.begin() + 1, items.end()}));
+  field.deliver(encode_file({items.front()}));
+
+  EXPECT_TRUE(field.headquarters().replica().find(to_hex(late)));
 }
 
 TEST(Field, ShowsAnEntryWithAnEmptiedCellAsTheJournalHasIt) {

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sync/session/headquarters_session.h"
+#include "sync/session/post_session.h"
 #include "tests/support/faulty_vfs.h"
 #include "tests/support/field.h"
 #include "tests/support/published.h"
@@ -109,7 +111,7 @@ TEST(Reading, FailsWhereTheDiskDoesAndLeavesNothingOut) {
     SystemRandom random;
     auto keys = open_machine_keys(**store, random);
     ASSERT_TRUE(keys);
-    Replica replica({store->get(), &post.clock, &random, *keys});
+    Replica replica(Machine{store->get(), &post.clock, &random, *keys});
     disk.fail_read_at(n);
     const Actor chief{chief_of_dib, {}, proto::SIDE_POST};
     const auto lines = Reader(replica).list({}, nullptr, 0, chief);
@@ -120,6 +122,54 @@ TEST(Reading, FailsWhereTheDiskDoesAndLeavesNothingOut) {
     }
     ++failures;
     EXPECT_TRUE(!lines || lines->size() == 2) << "read " << n << " failed";
+  }
+  EXPECT_GT(failures, 2);
+}
+
+/// The same inside a transaction: it is not committed.
+TEST(Reading, LeavesNoRecordOutOfTheNewsOfAnotherMachine) {
+  Field field;
+  Node& a = field.machine("DIB");
+  const DeviceId b = field.machine("DIB").replica().keys().device;
+  const RecordId record = a.create(
+      "evaluation", {"cycle_id=2026", "officer_id=924-31.C"}, chief_of_dib);
+  PostSession session(a.post(), {}, false);
+  const auto request = session.next();
+  ASSERT_TRUE(request && *request);
+  field.headquarters().copy_to(field.folder / "before.db");
+  int failures = 0;
+  for (int n = 1;; ++n) {
+    const auto file = field.folder / ("hq-" + std::to_string(n)).c_str();
+    std::filesystem::copy_file(field.folder / "before.db", file);
+    FaultyVfs disk;
+    OpenOptions options;
+    options.vfs = disk.name();
+    options.cache_bytes = 0;
+    auto store = SqliteStore::open(file, options);
+    ASSERT_TRUE(store);
+    SystemRandom random;
+    auto keys = open_machine_keys(**store, random);
+    ASSERT_TRUE(keys);
+    Replica replica(Machine{store->get(), &a.clock, &random, *keys});
+    Headquarters there(replica);
+    disk.fail_read_at(n);
+    const auto taken = replica.transact([&]() -> Result<> {
+      HeadquartersSession one(there, a.replica().keys().device);
+      FrameReader reader;
+      reader.feed(**request);
+      for (auto frame = reader.next(); frame && *frame; frame = reader.next()) {
+        if (auto heard = one.on_frame(**frame); !heard) return heard;
+      }
+      return {};
+    });
+    const bool reached = disk.fault_reached();
+    disk.fail_read_at(-1);
+    failures += !taken;
+    if (replica.find(to_hex(record))) {
+      EXPECT_THAT(there.feed(b, {}, 1 << 20)->packets, SizeIs(1))
+          << "read " << n << " failed, and the record came in";
+    }
+    if (!reached) break;
   }
   EXPECT_GT(failures, 2);
 }
