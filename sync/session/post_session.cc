@@ -177,6 +177,10 @@ Result<> PostSession::on_answer(std::string_view body) {
     return fail(Errc::offline,
                 "The answer was cut: it is taken up again at the next sync");
   }
+  // What headquarters refuses again and again must not fill every request.
+  const auto carried_now = carried();
+  if (!pending_.empty() && carried_now == carried_before_) more_here_ = false;
+  carried_before_ = carried_now;
   const bool asked = std::exchange(ask_, false);
   const bool heal = in_full_ && !std::exchange(healing_, in_full_);
   if (asked || more_here_ || more_there_ || heal) over_ = false;

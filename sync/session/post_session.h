@@ -22,6 +22,7 @@ struct SessionBudget {
 struct Reach {
   JournalId journal;
   std::uint64_t last = 0;
+  friend bool operator==(const Reach&, const Reach&) = default;
 };
 
 /// What a session did, for `sync` and `status`: what left, not what was meant
@@ -91,7 +92,8 @@ class PostSession {
   bool more_here_ = false;   ///< the byte budget stopped us
   bool more_there_ = false;  ///< headquarters has more
   std::vector<Pending> pending_;
-  std::vector<std::size_t> ends_;  ///< of every packet of the last request
+  std::vector<Reach> carried_before_;  ///< by the request before
+  std::vector<std::size_t> ends_;      ///< of every packet of the last request
   std::vector<Bytes> to_return_;
   bool in_full_ = false;  ///< say all that was read of the feeds
   bool healing_ = false;  ///< a request that says so was asked for
