@@ -3,9 +3,7 @@
 #include <future>
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include "sync/check.h"
@@ -14,8 +12,6 @@ namespace relais::client {
 namespace {
 
 namespace asio = boost::asio;
-
-constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 
 tl::unexpected<sync::Error> caller_gone() {
   return sync::fail(sync::Errc::cancelled, "The caller hung up.");

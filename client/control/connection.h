@@ -5,14 +5,20 @@
 #include <deque>
 #include <memory>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "client/control/control_server.h"
 #include "sync/control/framing.h"
 
 namespace relais::client {
+
+/// How this room's coroutines wait: an error is a value, never thrown.
+inline constexpr auto as_values =
+    boost::asio::as_tuple(boost::asio::use_awaitable);
 
 /// One caller's stream. Its coroutine reads; answers go out as they come. All
 /// state is the loop's; what other threads hand in is posted to it.

@@ -10,10 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "client/control/connection.h"
 #include "sync/check.h"
@@ -28,7 +26,6 @@ using sync::Errc;
 using sync::fail;
 using Acceptor = asio::local::stream_protocol::acceptor;
 
-constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 constexpr mode_t socket_mode = 0660;
 constexpr std::chrono::milliseconds accept_again_after{100};
 

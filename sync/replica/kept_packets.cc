@@ -1,19 +1,15 @@
 #include "sync/replica/kept_packets.h"
 
-#include <vector>
+#include "sync/replica/shelf_key.h"
 
 namespace relais::sync {
 
 Result<> strip_kept(Store& store, std::string_view shelf,
                     const SigningKeys& keys,
                     const std::function<bool(const Dot&)>& erased) {
-  std::vector<Bytes> names;
-  auto read = store.scan(shelf, {}, [&](auto key, auto) {
-    names.emplace_back(key);
-    return true;
-  });
-  if (!read) return read;
-  for (const Bytes& name : names) {
+  auto names = keys_of(store, shelf);
+  if (!names) return fail(names.error());
+  for (const Bytes& name : *names) {
     auto packet = store.get(shelf, name);
     if (!packet) return fail(packet.error());
     if (!*packet) continue;

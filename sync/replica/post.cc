@@ -6,6 +6,7 @@
 #include "sync/check.h"
 #include "sync/journal/receipt.h"
 #include "sync/limits.h"
+#include "sync/replica/shelf_key.h"
 
 namespace relais::sync {
 namespace {
@@ -35,15 +36,7 @@ Result<> keep(Store& store, const Enrolment& enrolment) {
     auto kept = set_fact(store, fact.name, enrolment.*fact.member);
     if (!kept) return kept;
   }
-  std::vector<Bytes> before;
-  auto read = store.scan(url_shelf, {}, [&](auto key, auto) {
-    before.emplace_back(key);
-    return true;
-  });
-  if (!read) return read;
-  for (const Bytes& key : before) {
-    if (auto gone = store.remove(url_shelf, key); !gone) return gone;
-  }
+  if (auto gone = clear_shelf(store, url_shelf); !gone) return gone;
   std::uint32_t at = 0;
   for (const std::string& url : enrolment.urls) {
     Bytes key;
@@ -227,17 +220,16 @@ Result<std::vector<proto::LaneLine>> Post::lane_lines() const {
   return lines;
 }
 
-Result<std::optional<PacketRange>> Post::next_range(Lane lane, Cursor& cursor,
+Result<std::optional<PacketRange>> Post::next_range(Lane lane,
+                                                    const Passed& passed,
                                                     std::size_t bytes) const {
   auto journals = replica_->store().journals(replica_->keys().device, lane);
   if (!journals) return fail(journals.error());
-  for (; cursor.journal < journals->size(); ++cursor.journal) {
-    const StoredJournal& journal = (*journals)[cursor.journal];
-    const std::uint64_t before = std::max(journal.held, cursor.position);
-    if (before >= journal.last) {
-      cursor.position = 0;
-      continue;
-    }
+  for (const StoredJournal& journal : *journals) {
+    const auto gone = passed.find(journal.header.journal);
+    const std::uint64_t before =
+        std::max(journal.held, gone == passed.end() ? 0 : gone->second);
+    if (before >= journal.last) continue;
     auto entries =
         replica_->store().entries(journal.header.journal, before + 1, bytes);
     if (!entries) return fail(entries.error());
@@ -264,7 +256,6 @@ Result<std::optional<PacketRange>> Post::next_range(Lane lane, Cursor& cursor,
     if (!read) return fail(read.error());
     range.feed_journal = JournalId::from_bytes(read->journal());
     range.feed_position = read->position();
-    cursor.position = range.entries.back().position;
     return std::optional<PacketRange>(std::move(range));
   }
   return std::optional<PacketRange>{};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,13 +58,11 @@ class Post final : public SigningKeys {
   // -- outgoing
   /// One line per lane that this machine ever wrote in: its newest journal.
   Result<std::vector<proto::LaneLine>> lane_lines() const;
-  /// The next range that no receipt says is held, after what `from` has
-  /// already passed in this session; empty: nothing is left in this lane.
-  struct Cursor {
-    std::size_t journal = 0;     ///< index among the lane's journals
-    std::uint64_t position = 0;  ///< passed in this session
-  };
-  Result<std::optional<PacketRange>> next_range(Lane lane, Cursor& cursor,
+  /// How far each journal went up in this session.
+  using Passed = std::map<JournalId, std::uint64_t>;
+  /// The next range of a lane that no receipt says is held and that has not
+  /// passed yet; empty: nothing is left.
+  Result<std::optional<PacketRange>> next_range(Lane lane, const Passed& passed,
                                                 std::size_t bytes) const;
   Result<> mark_sent(const JournalId& journal, std::uint64_t last);
   Result<std::vector<LaneCounts>> counts() const;

@@ -292,15 +292,7 @@ Result<> Post::apply_reference(const proto::FeedReference& reference,
 /// After a purge. What came too early is asked for again.
 Result<> Post::forget_packets() {
   Store& store = replica_->store();
-  std::vector<Bytes> early;
-  auto read = store.scan(early_shelf, {}, [&](auto key, auto) {
-    early.emplace_back(key);
-    return true;
-  });
-  if (!read) return read;
-  for (const Bytes& key : early) {
-    if (auto gone = store.remove(early_shelf, key); !gone) return gone;
-  }
+  if (auto gone = clear_shelf(store, early_shelf); !gone) return gone;
   return strip_kept(store, kept_feed, *this,
                     [&](const Dot& dot) { return is_purged(store, dot); });
 }

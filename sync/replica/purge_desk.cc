@@ -145,6 +145,14 @@ Result<std::optional<PurgeProposal>> PurgeDesk::standing(
   return std::optional<PurgeProposal>(std::move(*proposal));
 }
 
+Result<PurgeProposal> PurgeDesk::proposed(const Subject& subject) const {
+  auto before = standing(subject);
+  if (!before) return fail(before.error());
+  if (*before) return std::move(**before);
+  return fail(Errc::not_found, "Nobody has proposed to purge {0}",
+              {subject.reference});
+}
+
 Result<std::optional<PurgeProposal>> PurgeDesk::proposal(
     std::string_view name, const Actor& actor) const {
   auto found = subject(name, actor);
@@ -210,12 +218,8 @@ Result<PurgeProposal> PurgeDesk::propose(std::string_view name,
 Result<> PurgeDesk::drop(std::string_view name, const Actor& actor) {
   auto found = subject(name, actor);
   if (!found) return fail(found.error());
-  auto before = standing(*found);
+  auto before = proposed(*found);
   if (!before) return fail(before.error());
-  if (!*before) {
-    return fail(Errc::not_found, "Nobody has proposed to purge {0}",
-                {found->reference});
-  }
   if (auto may = may_purge(*found, actor); !may) return may;
   return replica_->transact([&] {
     return replica_->store().remove(proposed_shelf, found->record.view());
@@ -225,14 +229,10 @@ Result<> PurgeDesk::drop(std::string_view name, const Actor& actor) {
 Result<Purged> PurgeDesk::confirm(std::string_view name, const Actor& actor) {
   auto found = subject(name, actor);
   if (!found) return fail(found.error());
-  auto before = standing(*found);
+  auto before = proposed(*found);
   if (!before) return fail(before.error());
-  if (!*before) {
-    return fail(Errc::not_found, "Nobody has proposed to purge {0}",
-                {found->reference});
-  }
   if (auto may = may_purge(*found, actor); !may) return fail(may.error());
-  if ((*before)->by == actor.person) {
+  if (before->by == actor.person) {
     return fail(Errc::denied,
                 "{0}: you proposed this purge yourself; it takes a second "
                 "person to confirm it",
@@ -240,7 +240,7 @@ Result<Purged> PurgeDesk::confirm(std::string_view name, const Actor& actor) {
   }
   Purged done;
   auto erased =
-      replica_->transact([&] { return erase(*found, **before, actor, done); });
+      replica_->transact([&] { return erase(*found, *before, actor, done); });
   if (!erased) return fail(erased.error());
   return done;
 }

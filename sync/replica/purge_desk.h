@@ -59,6 +59,7 @@ class PurgeDesk {
   Result<std::string> role(const Form& form, const std::string& part,
                            const std::string& person) const;
   Result<std::optional<PurgeProposal>> standing(const Subject& subject) const;
+  Result<PurgeProposal> proposed(const Subject& subject) const;
   Result<> erase(const Subject& subject, const PurgeProposal& proposal,
                  const Actor& actor, Purged& done);
   Result<> erase_part(const Subject& subject, const PartState& state,

@@ -45,24 +45,20 @@ Result<proto::Frame> hello_frame(const Post& post, const Bytes& nonce,
 }
 
 /// The next range as a signed packet no larger than it may be.
-Result<Bytes> signed_range(const Post& post, Lane lane, Post::Cursor& cursor,
+Result<Bytes> signed_range(const Post& post, Lane lane, Post::Passed& passed,
                            std::size_t target, const Bytes& box,
                            PacketRange& range) {
   for (std::size_t bytes = target * shrink;; bytes /= 2) {
-    Post::Cursor next = cursor;
-    auto found = post.next_range(lane, next, bytes);
+    auto found = post.next_range(lane, passed, bytes);
     if (!found) return fail(found.error());
-    if (!*found) {
-      cursor = next;
-      return Bytes{};
-    }
+    if (!*found) return Bytes{};
     auto packet = sign_packet(**found, post.replica().keys().sign, key_id(box));
     const bool large = packet ? packet->size() > 2 * target
                               : packet.error().code == Errc::over_limit;
     if (large && (*found)->entries.size() > 1 && bytes > 1) continue;
     if (!packet) return fail(packet.error());
-    cursor = next;
     range = std::move(**found);
+    passed[range.journal] = range.entries.back().position;
     return packet;
   }
 }
@@ -112,14 +108,13 @@ Result<> PostSession::add_packets(Bytes& body) {
   if (!enrolment) return fail(enrolment.error());
   for (Lane lane : lanes) {
     if (budget_.lane && *budget_.lane != lane) continue;
-    Post::Cursor cursor;
     for (;;) {
       if (body.size() >= budget_.bytes && !ends_.empty()) {
         more_here_ = true;
         return {};
       }
       PacketRange range;
-      auto packet = signed_range(*post_, lane, cursor, budget_.packet,
+      auto packet = signed_range(*post_, lane, passed_, budget_.packet,
                                  enrolment->headquarters_box, range);
       if (!packet) return fail(packet.error());
       if (packet->empty()) break;
@@ -177,10 +172,6 @@ Result<> PostSession::on_answer(std::string_view body) {
     return fail(Errc::offline,
                 "The answer was cut: it is taken up again at the next sync");
   }
-  // What headquarters refuses again and again must not fill every request.
-  const auto carried_now = carried();
-  if (!pending_.empty() && carried_now == carried_before_) more_here_ = false;
-  carried_before_ = carried_now;
   const bool asked = std::exchange(ask_, false);
   const bool heal = in_full_ && !std::exchange(healing_, in_full_);
   if (asked || more_here_ || more_there_ || heal) over_ = false;
@@ -221,7 +212,10 @@ Result<> PostSession::on_welcome(const proto::Welcome& welcome) {
   });
   if (!taken) return taken;
   // Headquarters holds less than it did: say again what is missing there.
-  if (less) more_here_ = true;
+  if (less) {
+    more_here_ = true;
+    passed_.clear();
+  }
   if (welcome.feed_agreed() || in_full_) return {};
   // It knows less of the feeds than we read: say what, and give it back.
   in_full_ = true;

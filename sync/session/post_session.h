@@ -22,7 +22,6 @@ struct SessionBudget {
 struct Reach {
   JournalId journal;
   std::uint64_t last = 0;
-  friend bool operator==(const Reach&, const Reach&) = default;
 };
 
 /// What a session did, for `sync` and `status`: what left, not what was meant
@@ -79,7 +78,6 @@ class PostSession {
 
   Result<Bytes> hello();
   Result<> add_packets(Bytes& body);
-  Result<Bytes> cut(Lane lane, Post::Cursor& cursor);
   Result<> on_frame(const proto::Frame& frame);
   Result<> on_welcome(const proto::Welcome& welcome);
 
@@ -92,8 +90,10 @@ class PostSession {
   bool more_here_ = false;   ///< the byte budget stopped us
   bool more_there_ = false;  ///< headquarters has more
   std::vector<Pending> pending_;
-  std::vector<Reach> carried_before_;  ///< by the request before
-  std::vector<std::size_t> ends_;      ///< of every packet of the last request
+  /// What went up once is not sent again in this session: a packet that is
+  /// refused delays no other.
+  Post::Passed passed_;
+  std::vector<std::size_t> ends_;  ///< of every packet of the last request
   std::vector<Bytes> to_return_;
   bool in_full_ = false;  ///< say all that was read of the feeds
   bool healing_ = false;  ///< a request that says so was asked for

@@ -92,6 +92,23 @@ TEST_F(HealedTwice, GivesItBackByFile) {
   EXPECT_TRUE(knows_the_table());
 }
 
+/// A machine's disk, copied to a file that fails when told to.
+struct FailingMachine {
+  FailingMachine(const std::filesystem::path& file, Clock& clock) {
+    OpenOptions options;
+    options.vfs = disk.name();
+    store = std::move(SqliteStore::open(file, options).value());
+    replica = std::make_unique<Replica>(
+        Machine{store.get(), &clock, &random,
+                open_machine_keys(*store, random).value()});
+  }
+
+  FaultyVfs disk;
+  SystemRandom random;
+  std::unique_ptr<SqliteStore> store;
+  std::unique_ptr<Replica> replica;
+};
+
 /// A form that cannot be read is not a form that was never published.
 TEST(Reading, FailsWhereTheDiskDoesAndLeavesNothingOut) {
   Field field;
@@ -103,19 +120,11 @@ TEST(Reading, FailsWhereTheDiskDoesAndLeavesNothingOut) {
   post.copy_to(file);
   int failures = 0;
   for (int n = 1;; ++n) {
-    FaultyVfs disk;
-    OpenOptions options;
-    options.vfs = disk.name();
-    auto store = SqliteStore::open(file, options);
-    ASSERT_TRUE(store);
-    SystemRandom random;
-    auto keys = open_machine_keys(**store, random);
-    ASSERT_TRUE(keys);
-    Replica replica(Machine{store->get(), &post.clock, &random, *keys});
-    disk.fail_read_at(n);
+    FailingMachine machine(file, post.clock);
+    machine.disk.fail_read_at(n);
     const Actor chief{chief_of_dib, {}, proto::SIDE_POST};
-    const auto lines = Reader(replica).list({}, nullptr, 0, chief);
-    if (!disk.fault_reached()) {
+    const auto lines = Reader(*machine.replica).list({}, nullptr, 0, chief);
+    if (!machine.disk.fault_reached()) {
       ASSERT_TRUE(lines);
       EXPECT_THAT(*lines, SizeIs(2));
       break;
@@ -141,18 +150,10 @@ TEST(Reading, LeavesNoRecordOutOfTheNewsOfAnotherMachine) {
   for (int n = 1;; ++n) {
     const auto file = field.folder / ("hq-" + std::to_string(n)).c_str();
     std::filesystem::copy_file(field.folder / "before.db", file);
-    FaultyVfs disk;
-    OpenOptions options;
-    options.vfs = disk.name();
-    options.cache_bytes = 0;
-    auto store = SqliteStore::open(file, options);
-    ASSERT_TRUE(store);
-    SystemRandom random;
-    auto keys = open_machine_keys(**store, random);
-    ASSERT_TRUE(keys);
-    Replica replica(Machine{store->get(), &a.clock, &random, *keys});
+    FailingMachine machine(file, a.clock);
+    Replica& replica = *machine.replica;
     Headquarters there(replica);
-    disk.fail_read_at(n);
+    machine.disk.fail_read_at(n);
     const auto taken = replica.transact([&]() -> Result<> {
       HeadquartersSession one(there, a.replica().keys().device);
       FrameReader reader;
@@ -162,8 +163,8 @@ TEST(Reading, LeavesNoRecordOutOfTheNewsOfAnotherMachine) {
       }
       return {};
     });
-    const bool reached = disk.fault_reached();
-    disk.fail_read_at(-1);
+    const bool reached = machine.disk.fault_reached();
+    machine.disk.fail_read_at(-1);
     failures += !taken;
     if (replica.find(to_hex(record))) {
       EXPECT_THAT(there.feed(b, {}, 1 << 20)->packets, SizeIs(1))
