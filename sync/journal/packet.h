@@ -80,11 +80,13 @@ Result<OpenedPacket> open_signed(std::string_view signed_packet,
 /// The SignedPacket as a receiver may keep it: with salts, not the seed, which
 /// would tell those of all other positions.
 Bytes without_seed(const OpenedPacket& packet);
-/// A SignedPacket as it may be kept after a purge: the entries that `erased`
-/// names are stubs, and what was attached to references to them is gone.
-/// Statement and signature stay. Nothing, when nothing of them is in it.
-Result<std::optional<Bytes>> without_bodies(
-    std::string_view signed_packet, const SigningKeys& keys,
-    const std::function<bool(const Dot&)>& erased);
+/// Whether the body of this change must go, by its dot and its meta.
+using MustGo = std::function<bool(const Dot&, const proto::EntryMeta&)>;
+/// A SignedPacket as it may still be kept: the entries that `must_go` names are
+/// stubs, and what was attached to references to them is gone. Statement and
+/// signature stay. Nothing, when nothing of them is in it.
+Result<std::optional<Bytes>> without_bodies(std::string_view signed_packet,
+                                            const SigningKeys& keys,
+                                            const MustGo& must_go);
 
 }  // namespace relais::sync

@@ -6,37 +6,40 @@
 #include "sync/journal/packet_format.h"
 #include "sync/journal/wire.h"
 
-/// What a purge takes out of a packet that is kept (sync-model 5). The signed
+/// What a purge or a withdrawal takes out of a packet that is kept. The signed
 /// statement names the heads before and after the range, so what is left
 /// verifies as before; only the hash of the packed body no longer holds.
 namespace relais::sync {
 namespace {
 
 /// Which of the references' attachments go, in their order.
-std::vector<bool> purged_attachments(
-    const OpenedPacket& packet, const std::function<bool(const Dot&)>& erased) {
-  std::vector<bool> purged;
+std::vector<bool> leaving_attachments(const OpenedPacket& packet,
+                                      const MustGo& must_go) {
+  std::vector<bool> leaving;
   for (const Entry& entry : packet.entries) {
     const auto meta = decode_meta(entry.meta);
     if (!meta || meta->kind() != proto::ENTRY_KIND_REFERENCE) continue;
     const auto dot = get_dot(meta->reference().dot());
-    const auto& held = packet.attachments[purged.size()];
-    purged.push_back(dot && erased(*dot) && !held.salt().empty());
+    const auto change = decode_meta(meta->reference().meta());
+    const auto& held = packet.attachments[leaving.size()];
+    leaving.push_back(dot && change && !held.salt().empty() &&
+                      must_go(*dot, *change));
   }
-  return purged;
+  return leaving;
 }
 
-bool take_out(OpenedPacket& packet,
-              const std::function<bool(const Dot&)>& erased) {
+bool take_out(OpenedPacket& packet, const MustGo& must_go) {
   bool changed = false;
-  const std::vector<bool> purged = purged_attachments(packet, erased);
-  for (std::size_t i = 0; i < purged.size(); ++i) {
-    if (!purged[i]) continue;
+  const std::vector<bool> leaving = leaving_attachments(packet, must_go);
+  for (std::size_t i = 0; i < leaving.size(); ++i) {
+    if (!leaving[i]) continue;
     packet.attachments[i].Clear();
     changed = true;
   }
   for (Entry& entry : packet.entries) {
-    if (entry.stub || !erased({packet.journal, entry.position})) continue;
+    const auto meta = decode_meta(entry.meta);
+    const bool goes = meta && must_go({packet.journal, entry.position}, *meta);
+    if (entry.stub || !goes) continue;
     entry.stub = true;
     entry.body.clear();
     entry.salt.clear();
@@ -62,12 +65,12 @@ Bytes without_seed(const OpenedPacket& packet) {
   return serialise(kept);
 }
 
-Result<std::optional<Bytes>> without_bodies(
-    std::string_view signed_packet, const SigningKeys& keys,
-    const std::function<bool(const Dot&)>& erased) {
+Result<std::optional<Bytes>> without_bodies(std::string_view signed_packet,
+                                            const SigningKeys& keys,
+                                            const MustGo& must_go) {
   auto opened = open_signed(signed_packet, keys);
   if (!opened) return fail(opened.error());
-  if (!take_out(*opened, erased)) return std::optional<Bytes>();
+  if (!take_out(*opened, must_go)) return std::optional<Bytes>();
   proto::SignedPacket packet;
   if (!parse(signed_packet, packet)) {
     return fail(Errc::corrupt, "A packet cannot be read back: report it");

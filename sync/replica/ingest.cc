@@ -24,6 +24,15 @@ StoredEntry to_stored(const Entry& entry, const Dot& dot,
   return stored;
 }
 
+/// Whether it brings the body of a change that is here without: a machine that
+/// had given the part up returned it so. Who was fed the stub is fed again.
+Result<bool> completes(const Store& store, const StoredEntry& entry) {
+  if (!entry.record || !entry.body) return false;
+  auto known = store.entry(entry.dot);
+  if (!known) return fail(known.error());
+  return known->has_value() && !(*known)->body;
+}
+
 Result<bool> predecessors_whole(const Store& store,
                                 const StoredJournal& journal) {
   StoredJournal at = journal;
@@ -243,6 +252,9 @@ Result<> Headquarters::ingest_tail(const OpenedPacket& packet,
         if (!noted) return noted;
       }
     }
+    auto first = completes(replica_->store(), stored);
+    if (!first) return fail(first.error());
+    if (*first) returned_[{*stored.record, stored.part}].insert(dot);
     if (auto put = replica_->extend(journal, stored); !put) return put;
   }
   auto later = replica_->store().successors(packet.journal);
@@ -262,9 +274,10 @@ Result<> Headquarters::ingest_tail(const OpenedPacket& packet,
 Result<> obey_purge(Headquarters& headquarters, const Change& purge) {
   Replica& replica = headquarters.replica();
   if (auto obeyed = replica.obey(purge); !obeyed) return obeyed;
-  return strip_kept(
-      replica.store(), early_packets, headquarters,
-      [&](const Dot& dot) { return is_purged(replica.store(), dot); });
+  return strip_kept(replica.store(), early_packets, headquarters,
+                    [&](const Dot& dot, const auto&) {
+                      return is_purged(replica.store(), dot);
+                    });
 }
 
 Result<> Headquarters::ingest_pending(const JournalId& id) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <string_view>
 
 #include "sync/journal/packet.h"
@@ -14,9 +13,8 @@ inline constexpr std::string_view early_packets = "ingest.early";
 /// At a post: the feed, to give back to a headquarters that forgot it.
 inline constexpr std::string_view kept_feed = "feed.kept";
 
-/// Takes the bodies that `erased` names out of every packet of a shelf.
+/// Takes the bodies that `must_go` names out of every packet of a shelf.
 Result<> strip_kept(Store& store, std::string_view shelf,
-                    const SigningKeys& keys,
-                    const std::function<bool(const Dot&)>& erased);
+                    const SigningKeys& keys, const MustGo& must_go);
 
 }  // namespace relais::sync

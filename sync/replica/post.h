@@ -110,13 +110,14 @@ class Post final : public SigningKeys {
   Result<> apply_reference(const proto::FeedReference& reference,
                            const proto::Attachment* attachment);
   Result<> forget_packets();
+  bool is_given_up(const proto::EntryMeta& change) const;
   Result<> apply_document(const proto::FeedDocument& piece,
                           std::string_view bytes);
   Result<> refold_waiting();
   Result<> note_held(Lane lane, const proto::Receipt& receipt, bool& less);
 
   Replica* replica_;
-  bool purged_ = false;  ///< the feed packet in hand brought a purge
+  bool forgot_ = false;  ///< the feed packet in hand took something away
 };
 
 }  // namespace relais::sync

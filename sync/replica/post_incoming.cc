@@ -187,7 +187,7 @@ Result<> Post::apply_feed(const OpenedPacket& packet) {
   }
   std::size_t attachment = 0;
   const std::uint64_t before = journal.last;
-  purged_ = false;
+  forgot_ = false;
   Hash head = packet.head_before;
   for (const Entry& entry : packet.entries) {
     auto meta = decode_meta(entry.meta);
@@ -213,7 +213,7 @@ Result<> Post::apply_feed(const OpenedPacket& packet) {
   if (journal.last == before) return {};
   if (auto put = store.put_journal(journal); !put) return put;
   if (auto kept = keep_to_return(packet); !kept) return kept;
-  if (purged_) {
+  if (forgot_) {
     if (auto forgotten = forget_packets(); !forgotten) return forgotten;
   }
   return set_fact(store, cursor_fact, packet.journal.view());
@@ -242,6 +242,7 @@ Result<> Post::apply_entry(const Entry& entry, const Dot& dot,
   if (meta.kind() == proto::ENTRY_KIND_WITHDRAW) {
     auto record = RecordId::from_bytes(meta.withdraw().record());
     if (!record) return {};
+    forgot_ = true;
     return replica_->give_up(*record, meta.withdraw().part());
   }
   return {};  // A newer version's kind: kept byte-exact, not understood.
@@ -275,7 +276,7 @@ Result<> Post::apply_reference(const proto::FeedReference& reference,
   auto change = change_of(entry);
   if (!change) return fail(change.error());
   if (is_purge(*change) && entry.verdict->empty()) {
-    purged_ = true;
+    forgot_ = true;
     if (auto obeyed = replica_->obey(*change); !obeyed) return obeyed;
     // A part that was withdrawn stays so.
     auto gone = replica_->gave_up({*record, change->part});
@@ -289,12 +290,21 @@ Result<> Post::apply_reference(const proto::FeedReference& reference,
   return {};
 }
 
-/// After a purge. What came too early is asked for again.
+/// After a purge or a withdrawal. What came too early is asked for again.
 Result<> Post::forget_packets() {
   Store& store = replica_->store();
   if (auto gone = clear_shelf(store, early_shelf); !gone) return gone;
   return strip_kept(store, kept_feed, *this,
-                    [&](const Dot& dot) { return is_purged(store, dot); });
+                    [&](const Dot& dot, const proto::EntryMeta& change) {
+                      return is_purged(store, dot) || is_given_up(change);
+                    });
+}
+
+/// A store that cannot be read says yes: the transaction fails anyway.
+bool Post::is_given_up(const proto::EntryMeta& change) const {
+  const auto record = RecordId::from_bytes(change.record());
+  if (!record) return false;
+  return replica_->gave_up({*record, change.part()}).value_or(true);
 }
 
 Result<> Post::apply_document(const proto::FeedDocument& piece,

@@ -67,8 +67,8 @@ class Replica {
   /// Takes in a change that came from elsewhere; the fold runs in refold().
   /// What a purge erased of it is left out.
   Result<> take(StoredEntry entry);
-  /// This machine may hold the part no more: it is shown nowhere. What was
-  /// written here stays in its journals, and in the part should it come back.
+  /// This machine may hold the part no more: shown nowhere, gone from the disk.
+  /// What was written here stays in its journals, for the day it comes back.
   Result<> give_up(const RecordId& record, const std::string& part);
   Result<bool> gave_up(const PartKey& part) const;
   /// A legal purge: what it names loses body and salt here, now or when it

@@ -24,6 +24,25 @@ std::string verdict_in(const Act& purge, const Dot& dot) {
   return found == purge.verdicts.end() ? std::string{} : found->second;
 }
 
+/// What the index quotes of a root part: title, author, and a reference that is
+/// made of a key. A refold writes them again.
+Result<> forget_line(Store& store, const PublicationShelf& forms,
+                     const RecordId& record, const std::string& part) {
+  auto line = store.record(record);
+  if (!line) return fail(line.error());
+  if (!*line) return {};
+  const auto form = forms.newest_form((*line)->form);
+  if (!form || form->definition().root_part() != part) return {};
+  (*line)->title.clear();
+  (*line)->author.clear();
+  if (form->keyed() && !(*line)->reference.empty()) {
+    auto gone = forget_reference(store, (*line)->reference, record);
+    if (!gone) return gone;
+    (*line)->reference.clear();
+  }
+  return store.put_record(**line);
+}
+
 }  // namespace
 
 Result<> Replica::take(StoredEntry entry) {
@@ -38,7 +57,9 @@ Result<> Replica::take(StoredEntry entry) {
 
 Result<> Replica::give_up(const RecordId& record, const std::string& part) {
   auto noted = store().put(given_up_shelf, given_up_key(record, part), {});
-  return noted ? store().remove_part(record, part) : noted;
+  if (noted) noted = forget_line(store(), publications_, record, part);
+  if (noted) noted = store().remove_part(record, part);
+  return noted ? scrub_after() : noted;
 }
 
 Result<bool> Replica::gave_up(const PartKey& part) const {

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "sync/replica/desk.h"
+#include "sync/replica/kept_packets.h"
+#include "sync/store/audit.h"
 #include "tests/support/field.h"
 #include "tests/support/published.h"
 
@@ -12,10 +14,14 @@ using test::chief_of_dib;
 using test::Field;
 using test::Node;
 using testing::Contains;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 constexpr const char* moved_officer = "924-31.C";
 constexpr const char* chief_of_gog = "835-62.D";
+constexpr const char* canary =
+    "Canari bleu no 8112, vu au registre de la barrière";
 
 /// A commendation of an officer of DIB, entered at GOG: DIB holds it as long
 /// as he is there.
@@ -25,8 +31,10 @@ class Scope : public testing::Test {
       : gog(field.machine("GOG")),
         dib(field.machine("DIB")),
         kay(field.machine("KAY")),
-        record(to_hex(gog.create("commendation", {"officer_id=924-31.C"},
-                                 chief_of_gog))) {
+        record(to_hex(gog.create(
+            "commendation",
+            {"officer_id=924-31.C", std::string("reasons=") + canary},
+            chief_of_gog))) {
     sync_all();
   }
 
@@ -53,6 +61,26 @@ class Scope : public testing::Test {
         }));
     EXPECT_EQ(machine.replica().find(record).has_value(), listed);
     return listed;
+  }
+
+  /// Bodies of others that lie in the packets kept to heal headquarters.
+  static int kept_bodies(Node& machine) {
+    int bodies = 0;
+    EXPECT_TRUE(machine.replica().store().scan(
+        kept_feed, {}, [&](auto, std::string_view bytes) {
+          const auto packet = open_signed(bytes, machine.post());
+          EXPECT_TRUE(packet);
+          for (const auto& one : packet->attachments) {
+            bodies += one.salt().empty() ? 0 : 1;
+          }
+          return true;
+        }));
+    return bodies;
+  }
+  static void expect_sound(Node& node) {
+    EXPECT_THAT(*node.replica().verify(), IsEmpty());
+    auto& store = dynamic_cast<SqliteStore&>(node.replica().store());
+    EXPECT_THAT(*audit(store.database()), IsEmpty());
   }
 
   Field field;
@@ -129,6 +157,61 @@ TEST_F(Scope, BringsAWithdrawnPartBackWhole) {
   EXPECT_EQ(digest(**dib.replica().part(id, "main")),
             digest(**field.headquarters().replica().part(id, "main")));
   EXPECT_FALSE(shows(kay));
+}
+
+TEST_F(Scope, LeavesNothingOfOthersWhereAPartWasWithdrawn) {
+  ASSERT_TRUE(dib.edit(record,
+                       {"reasons=Canari gris no 2, au registre de la barrière"},
+                       chief_of_dib));
+  sync_all();
+  ASSERT_THAT(dib.disk(), HasSubstr(canary)) << "or the test sees nothing";
+  ASSERT_GT(kept_bodies(dib), 0);
+
+  move_officer("KAY");
+  sync_all();
+
+  EXPECT_THAT(dib.disk(), Not(HasSubstr(canary)));
+  EXPECT_EQ(kept_bodies(dib), 0);
+  EXPECT_THAT(dib.disk(), HasSubstr("Canari gris")) << "its own it keeps";
+  EXPECT_THAT(gog.disk(), HasSubstr(canary));
+  EXPECT_THAT(kay.disk(), HasSubstr(canary));
+  for (Node* node : {&gog, &dib, &kay}) expect_sound(*node);
+
+  move_officer("DIB");
+  sync_all();
+
+  EXPECT_THAT(dib.disk(), HasSubstr(canary));
+  EXPECT_GT(kept_bodies(dib), 0);
+  EXPECT_THAT(kay.disk(), Not(HasSubstr(canary)));
+  for (Node* node : {&gog, &dib, &kay}) expect_sound(*node);
+}
+
+/// Who gave the part up gives back what it read of it without the bodies; the
+/// machine that wrote them brings them, and whoever heard of stubs hears again.
+TEST_F(Scope, BringsBodiesToWhoWasFedWithoutThem) {
+  Node& late = field.machine("GOG");
+  field.sync(late);
+  const auto backup = field.folder / "backup.db";
+  field.headquarters().copy_to(backup);
+  ASSERT_TRUE(gog.edit(record,
+                       {"reasons=Canari noir no 7, au registre de la barrière"},
+                       chief_of_gog));
+  sync_all();
+  move_officer("KAY");
+  field.sync(dib);
+  field.headquarters().become(backup);
+
+  for (Node* machine : {&dib, &late}) field.sync(*machine);
+  const RecordId id = late.replica().find(record)->record;
+  ASSERT_EQ((**late.replica().part(id, "main")).verdicts.size(), 2U)
+      << "the second without its text so far";
+  EXPECT_THAT(late.disk(), Not(HasSubstr("Canari noir")));
+  for (Node* machine : {&gog, &late}) field.sync(*machine);
+
+  EXPECT_THAT(late.disk(), HasSubstr("Canari noir"));
+  EXPECT_EQ(digest(**late.replica().part(id, "main")),
+            digest(**field.headquarters().replica().part(id, "main")));
+  for (Node* node : {&gog, &dib, &late}) expect_sound(*node);
 }
 
 TEST_F(Scope, IsKnownAgainToARestoredHeadquarters) {

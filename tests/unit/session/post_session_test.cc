@@ -34,8 +34,8 @@ Bytes answer_without_urgent(Node& there, const DeviceId& device,
 TEST(PostSession, EndsThoughAPacketIsRefusedAndItDelaysNoOther) {
   Field field;
   Node& dib = field.machine("DIB");
-  const RecordId refused = dib.create("incident", test::an_incident(),
-                                      test::officer_of_dib, true);
+  const RecordId refused =
+      dib.create("incident", test::an_incident(), test::officer_of_dib, true);
   const RecordId other =
       dib.create("evaluation", {"cycle_id=2026", "officer_id=924-31.C"},
                  test::chief_of_dib);
