@@ -3,14 +3,6 @@
 namespace relais::fuzz {
 namespace {
 
-namespace fs = std::filesystem;
-
-/// Every commit writes to the log beside the database.
-fs::file_time_type last_write(fs::path disk) {
-  disk += "-wal";
-  return fs::last_write_time(disk);
-}
-
 Party party_of(test::Node& machine) {
   const sync::MachineKeys& keys = machine.replica().keys();
   return {keys.sign, keys.box, keys.device};
@@ -42,14 +34,17 @@ void Place::undo(test::Node& machine, const std::function<void()>& work) {
 
 void Place::restore_after(test::Node& machine,
                           const std::function<void()>& work) {
-  // As Field names them.
-  const auto disk = field_.folder / (&machine == post_ ? "m0.db" : "hq.db");
-  auto before = disk;
-  before += ".before";
-  if (!fs::exists(before)) machine.copy_to(before);
-  const auto written = last_write(disk);
+  // As Field names them. Every commit writes to the log beside the database.
+  const std::string disk =
+      field_.folder / (&machine == post_ ? "m0.db" : "hq.db");
+  const std::string before = disk + ".before";
+  if (!memory_.has(before)) {
+    machine.copy_to(before);
+    machine.become(before);
+  }
+  const std::size_t log = memory_.size(disk + "-wal");
   work();
-  if (last_write(disk) != written) machine.become(before);
+  if (memory_.size(disk + "-wal") != log) machine.become(before);
 }
 
 }  // namespace relais::fuzz

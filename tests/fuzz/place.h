@@ -8,7 +8,7 @@
 namespace relais::fuzz {
 
 /// A headquarters with everything published, and a post that is enrolled there
-/// and wrote an incident. Every input finds them as they were.
+/// and wrote an incident, both in memory. Every input finds them as they were.
 class Place {
  public:
   static Place& here();
@@ -27,7 +27,9 @@ class Place {
  private:
   Place();
 
-  test::Field field_;
+  sync::ParsedFiles parsed_;
+  test::MemoryFiles memory_;
+  test::Field field_{test::Ground{&memory_, &parsed_}};
   test::Node* post_;
   Road up_;
   Road down_;

@@ -37,7 +37,8 @@ sync::Result<Bytes> certify(std::string_view request, const sync::DeviceId&) {
 
 }  // namespace
 
-Node::Node(fs::path file) : file_(std::move(file)) {
+Node::Node(fs::path file, Ground ground)
+    : file_(std::move(file)), ground_(ground) {
   open();
 }
 
@@ -46,13 +47,15 @@ void Node::open() {
   post_.reset();
   replica_.reset();
   store_.reset();
-  auto store = sync::SqliteStore::open(file_, sync::OpenMode::exclusive);
+  sync::OpenOptions options;
+  if (ground_.memory != nullptr) options.vfs = ground_.memory->name();
+  auto store = sync::SqliteStore::open(file_, options);
   CHECK(store);
   store_ = std::move(*store);
   auto keys = sync::open_machine_keys(*store_, random_);
   CHECK(keys);
   replica_ = std::make_unique<sync::Replica>(
-      sync::Machine{store_.get(), &clock, &random_, *keys});
+      sync::Machine{store_.get(), &clock, &random_, *keys, ground_.parsed});
   post_ = std::make_unique<sync::Post>(*replica_);
 }
 
@@ -64,6 +67,7 @@ void Node::restart() {
 
 void Node::copy_to(const fs::path& file) {
   CHECK(store_->checkpoint());
+  if (ground_.memory != nullptr) return ground_.memory->copy(file_, file);
   fs::copy_file(file_, file, fs::copy_options::overwrite_existing);
 }
 
@@ -73,8 +77,13 @@ void Node::become(const fs::path& file) {
   post_.reset();
   replica_.reset();
   store_.reset();
-  for (const char* tail : {"-wal", "-shm"}) fs::remove(file_.string() + tail);
-  fs::copy_file(file, file_, fs::copy_options::overwrite_existing);
+  if (ground_.memory != nullptr) {
+    ground_.memory->remove(file_.string() + "-wal");
+    ground_.memory->copy(file, file_);
+  } else {
+    for (const char* tail : {"-wal", "-shm"}) fs::remove(file_.string() + tail);
+    fs::copy_file(file, file_, fs::copy_options::overwrite_existing);
+  }
   open();
   if (was_headquarters) headquarters();
 }
@@ -121,8 +130,8 @@ sync::RecordView Node::show(const std::string& record, const std::string& who,
   return std::move(*view);
 }
 
-Field::Field() {
-  headquarters_ = std::make_unique<Node>(folder / "hq.db");
+Field::Field(Ground ground) : ground_(ground) {
+  headquarters_ = std::make_unique<Node>(folder / "hq.db", ground_);
   sync::Headquarters& there = headquarters_->headquarters();
   auto done = headquarters_->replica().transact([&]() -> sync::Result<> {
     publish_all(there);
@@ -133,7 +142,7 @@ Field::Field() {
 
 Node& Field::machine(const std::string& post) {
   const std::string name = "m" + std::to_string(machines_.size()) + ".db";
-  machines_.push_back(std::make_unique<Node>(folder / name.c_str()));
+  machines_.push_back(std::make_unique<Node>(folder / name.c_str(), ground_));
   enrol(headquarters_->headquarters(), machines_.back()->post(), post);
   return *machines_.back();
 }

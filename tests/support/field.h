@@ -10,6 +10,7 @@
 #include "sync/replica/headquarters.h"
 #include "sync/replica/post.h"
 #include "sync/store/sqlite_store.h"
+#include "tests/support/memory_files.h"
 #include "tests/support/temporary_folder.h"
 
 namespace relais::test {
@@ -25,11 +26,17 @@ class HandClock final : public sync::Clock {
   std::int64_t monotonic = 0;
 };
 
+/// What machines stand on, where a fleet on disks would be too slow.
+struct Ground {
+  MemoryFiles* memory = nullptr;        ///< null: files on the disk
+  sync::ParsedFiles* parsed = nullptr;  ///< null: each machine reads its own
+};
+
 /// One machine on a real SQLite file. restart() is a new run of the program:
 /// new journals, nothing kept in memory.
 class Node {
  public:
-  explicit Node(std::filesystem::path file);
+  explicit Node(std::filesystem::path file, Ground ground = {});
   void restart();
   /// The disk as it is now, and back to it: what a backup and a restore do.
   void copy_to(const std::filesystem::path& file);
@@ -55,6 +62,7 @@ class Node {
   void open();
 
   std::filesystem::path file_;
+  Ground ground_;
   sync::SystemRandom random_;
   std::unique_ptr<sync::SqliteStore> store_;
   std::unique_ptr<sync::Replica> replica_;
@@ -66,7 +74,7 @@ class Node {
 /// and machines of the field enrolled there, all in this process.
 class Field {
  public:
-  Field();
+  explicit Field(Ground ground = {});
   Node& headquarters() { return *headquarters_; }
   /// A new machine of a post, enrolled by an invitation; the first is A.
   Node& machine(const std::string& post);
@@ -82,6 +90,7 @@ class Field {
   TemporaryFolder folder;
 
  private:
+  Ground ground_;
   std::unique_ptr<Node> headquarters_;
   std::vector<std::unique_ptr<Node>> machines_;
 };
