@@ -2,6 +2,7 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 
@@ -94,11 +95,25 @@ Result<std::string> mapped(std::string_view text, int options) {
                      static_cast<std::size_t>(length));
 }
 
+/// As most codes and numbers are: nothing to clean, nothing to compose.
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+/// The marks that combine begin at U+0300, which is CC 80; French stays below.
+bool may_combine(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= 0xCC;
+  });
+}
+
 }  // namespace
 
 Result<std::string> clean_text(std::string_view text, bool one_line) {
+  if (is_plain(text)) return std::string(text);
   auto plain = without_controls(text, one_line);
-  if (!plain) return plain;
+  if (!plain || !may_combine(*plain)) return plain;
   return mapped(*plain, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }
 

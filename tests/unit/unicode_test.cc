@@ -19,6 +19,18 @@ TEST(CleanText, ComposesAccentsAndKeepsTheLettersOfMali) {
   EXPECT_EQ(cleaned(""), "");
 }
 
+// No letter below the first combining mark is changed, so that text of these
+// alone is taken as it stands; the mark itself combines.
+TEST(CleanText, ComposesNothingBelowTheFirstCombiningMark) {
+  for (char lead = '\xC3'; lead <= '\xCB'; ++lead) {
+    for (char tail = '\x80'; tail <= '\xBF'; ++tail) {
+      const std::string letter = {'e', lead, tail};
+      EXPECT_EQ(cleaned(letter), letter);
+      EXPECT_EQ(cleaned(letter + "e\xCC\x80"), letter + "\xC3\xA8");
+    }
+  }
+}
+
 TEST(CleanText, EndsLinesOneWay) {
   EXPECT_EQ(cleaned("a\r\nb\rc\nd"), "a\nb\nc\nd");
   EXPECT_EQ(cleaned("a\r\nb\tc", true), "a b c");
