@@ -26,7 +26,7 @@ import time
 from wire import Gone, Wire
 
 PATIENCE = 60
-KILLS_OF_A_WORLD = 500
+KILLS_OF_A_WORLD = 100  # each start is a journal: more of them are slow
 CHIEF = "811-04.K"
 OFFICE = "hr1"
 RAM = "/dev/shm"
@@ -139,13 +139,14 @@ class World:
             self.save(at, self.there, OFFICE)
 
     def write_until_killed(self, victim):
-        """Until the one that was killed no longer answers."""
+        """Until the one that was killed no longer answers. Headquarters may
+        die while it takes what the post brings."""
         try:
+            if victim is self.hq and self.dice.random() < 0.5:
+                self.save_at(self.post)
+                self.post.ask("sync")
             while True:
                 self.save_at(victim)
-                if victim is self.hq and self.dice.random() < 0.3:
-                    self.save_at(self.post)
-                    self.post.ask("sync", options={"wait": "true"})
         except Gone:
             return
 
@@ -154,7 +155,7 @@ class World:
         # Mostly in the middle of work; sometimes while it starts.
         if self.dice.random() < 0.8:
             self.save_at(victim)
-        timer = threading.Timer(self.dice.random() * 0.008, victim.kill)
+        timer = threading.Timer(self.dice.random() * 0.004, victim.kill)
         timer.start()
         self.write_until_killed(victim)
         timer.join()
