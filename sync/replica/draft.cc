@@ -91,15 +91,29 @@ Result<std::vector<Draft>> all_on(const Replica& replica,
   return all;
 }
 
+Result<std::optional<Draft>> with_id(const Replica& replica,
+                                     std::string_view place,
+                                     const RecordId& id) {
+  auto sealed = replica.store().get(place, id.view());
+  if (!sealed) return fail(sealed.error());
+  if (!*sealed) return std::optional<Draft>{};
+  auto draft = opened(replica, **sealed);
+  if (!draft) return fail(draft.error());
+  return std::optional<Draft>(std::move(*draft));
+}
+
 Result<std::optional<Draft>> find_on(const Replica& replica,
                                      std::string_view place,
                                      std::string_view name) {
+  // No reference is so many hexadecimal digits.
+  const auto raw = from_hex(name);
+  if (const auto id = RecordId::from_bytes(raw.value_or(Bytes()))) {
+    return with_id(replica, place, *id);
+  }
   auto all = all_on(replica, place);
   if (!all) return fail(all.error());
   for (Draft& draft : *all) {
-    if (draft.reference == name || to_hex(draft.id) == name) {
-      return std::optional<Draft>(std::move(draft));
-    }
+    if (draft.reference == name) return std::optional<Draft>(std::move(draft));
   }
   return std::optional<Draft>{};
 }

@@ -2,11 +2,18 @@
 
 #include <algorithm>
 
+#include "sync/record/access.h"
+
 namespace relais::simulation {
 namespace {
 
 constexpr std::int32_t a_day = 20'600;  // in 2026
 constexpr std::size_t variants = 3;
+constexpr int tries_max = 3;  ///< to say something that does not stand there
+/// So often nobody thinks of whether it will be taken.
+constexpr int careless_percent = 7;
+/// So often it is about the one thing that everybody writes to in a record.
+constexpr int same_place_percent = 60;
 
 sync::Value any_number(Dice& dice, const proto::Field& spec) {
   const std::int64_t low = spec.has_min() ? spec.min() : 0;
@@ -15,16 +22,27 @@ sync::Value any_number(Dice& dice, const proto::Field& spec) {
   return sync::Value(std::min(high, low + step));
 }
 
-sync::Value any_text(Dice& dice, const proto::Field& spec) {
-  std::string text = "Constaté au poste, version ";
-  text += static_cast<char>('A' + dice.below(variants));
+std::string any_text(Dice& dice, const proto::Field& spec) {
+  const auto version = static_cast<char>('A' + dice.below(variants));
+  const bool may_be_long = spec.max_length() == 0 || spec.max_length() > 40;
+  std::string text = may_be_long ? "Constaté au poste, version " : "";
+  text += version;
   while (text.size() < spec.min_length()) text += ", relu sur place";
-  return sync::Value(text);
+  return text;
+}
+
+/// The patterns of the forms: numbers of files, half days, years.
+std::string text_like(Dice& dice, const std::string& pattern) {
+  const std::string digit = std::to_string(1 + dice.below(variants));
+  if (pattern.starts_with("^BACI")) return "BACI/2026/000" + digit;
+  if (pattern.ends_with("(AM|PM)$")) return "2026-05-1" + digit + "/AM";
+  if (pattern.starts_with("^[0-9]{4}(")) return "2026." + digit;
+  return "A-" + digit;
 }
 
 sync::Value any_value(Dice& dice, const proto::Field& spec,
                       const sync::Tables& tables) {
-  if (dice.chance(5)) return {};
+  if (!spec.required() && dice.chance(5)) return {};
   switch (spec.type()) {
     case proto::TYPE_INTEGER:
     case proto::TYPE_MONEY:
@@ -58,7 +76,15 @@ sync::Value any_value(Dice& dice, const proto::Field& spec,
     case proto::Type_INT_MAX_SENTINEL_DO_NOT_USE_:
       break;
   }
-  return any_text(dice, spec);
+  return sync::Value(spec.pattern().empty() ? any_text(dice, spec)
+                                            : text_like(dice, spec.pattern()));
+}
+
+/// Whether a person can type it: a file, a hash or a record of another form
+/// comes from elsewhere.
+bool is_typed(const proto::Field& spec) {
+  return spec.type() != proto::TYPE_HASH && spec.type() != proto::TYPE_BLOB &&
+         spec.type() != proto::TYPE_SEALED && spec.type() != proto::TYPE_RECORD;
 }
 
 std::string row_name(Dice& dice, const proto::Field& table,
@@ -72,13 +98,17 @@ std::string row_name(Dice& dice, const proto::Field& table,
   if (table.row_key().choice_size() > 0) {
     return dice.pick(table.row_key().choice()).code();
   }
-  return {};
+  const std::string& pattern = table.row_key().pattern();
+  return pattern.find("(AM|PM)") == std::string::npos
+             ? std::string()
+             : text_like(dice, pattern);
 }
 
 void edit_row(Dice& dice, const proto::Field& table, const std::string& row,
               const sync::Tables& tables, std::vector<sync::Edit>& edits) {
   for (const proto::Field& column : table.column()) {
     if (!column.required() && !row.empty() && dice.chance(60)) continue;
+    if (!is_typed(column)) continue;
     sync::Edit edit;
     edit.address = {table.id(), row, column.id()};
     if (row.empty()) edit.new_row = 1;
@@ -114,6 +144,50 @@ void edit_table(Dice& dice, const proto::Field& table,
   }
 }
 
+sync::Value value_of(const sync::RecordView& view, const std::string& field) {
+  for (const sync::PartState& part : view.parts) {
+    const auto found = part.field.find(field);
+    if (found != part.field.end()) return found->second.cell.value;
+  }
+  return {};
+}
+
+std::vector<const proto::Field*> all_of(const sync::Form& form) {
+  std::vector<const proto::Field*> fields;
+  for (const proto::Field& field : form.definition().field()) {
+    fields.push_back(&field);
+  }
+  return fields;
+}
+
+/// Where this person may write, as the record stands.
+std::vector<const proto::Field*> open_to(const sync::RecordView& view,
+                                         const sync::Actor& actor) {
+  const sync::RecordFacts facts(view.parts);
+  const sync::Asker asker{actor.person, actor.side};
+  const bool draft = view.held == sync::Held::draft;
+  const sync::Form& form = *view.form;
+  const sync::Access access =
+      draft ? sync::Access::to_new(form, *view.tables, asker, facts)
+            : sync::Access(form, *view.tables, asker, view.author, facts);
+  std::vector<const proto::Field*> open;
+  for (const proto::Field* field : all_of(form)) {
+    sync::Act act;
+    act.address.field = field->id();
+    act.kind = field->policy() == proto::POLICY_ADD   ? proto::ACT_KIND_ADD_ROW
+               : field->policy() == proto::POLICY_LOG ? proto::ACT_KIND_APPEND
+                                                      : proto::ACT_KIND_WRITE;
+    const sync::Expression* when = form.when(*field);
+    const bool relevant = when == nullptr || when->holds(facts);
+    const bool fixed = !draft && field->policy() == proto::POLICY_IMM;
+    if (relevant && !fixed && is_typed(*field) &&
+        access.may(form.part_of(*field), act)) {
+      open.push_back(field);
+    }
+  }
+  return open;
+}
+
 }  // namespace
 
 std::string any_code(Dice& dice, const sync::Tables& tables,
@@ -126,27 +200,30 @@ std::string any_code(Dice& dice, const sync::Tables& tables,
   return table->cell(row, "code");
 }
 
-std::vector<sync::Edit> some_edits(Dice& dice, const sync::RecordView& view) {
+std::vector<sync::Edit> some_edits(Dice& dice, const sync::RecordView& view,
+                                   const sync::Actor& actor) {
+  const std::vector<const proto::Field*> fields =
+      dice.chance(careless_percent) ? all_of(*view.form) : open_to(view, actor);
   std::vector<sync::Edit> edits;
-  const auto& fields = view.form->definition().field();
   if (fields.empty()) return edits;
   for (std::size_t count = dice.chance(70) ? 1 : 1 + dice.below(3); count > 0;
        --count) {
-    const proto::Field& field = dice.pick(fields);
-    const bool readable = std::any_of(
-        view.parts.begin(), view.parts.end(), [&](const sync::PartState& part) {
-          return part.part == view.form->part_of(field);
-        });
-    if (!readable && dice.chance(80)) continue;
+    const std::size_t which = dice.chance(same_place_percent)
+                                  ? std::size_t{view.record.bytes.front()}
+                                  : dice.below(fields.size());
+    const proto::Field& field = *fields[which % fields.size()];
     if (field.policy() == proto::POLICY_ADD ||
         field.policy() == proto::POLICY_LOG) {
       edit_table(dice, field, view, edits);
-    } else {
-      sync::Edit edit;
-      edit.address.field = field.id();
-      edit.value = any_value(dice, field, *view.tables);
-      edits.push_back(std::move(edit));
+      continue;
     }
+    sync::Edit edit;
+    edit.address.field = field.id();
+    for (int tries = 0; tries < tries_max; ++tries) {
+      edit.value = any_value(dice, field, *view.tables);
+      if (edit.value != value_of(view, field.id())) break;
+    }
+    edits.push_back(std::move(edit));
   }
   return edits;
 }

@@ -7,10 +7,13 @@
 
 namespace relais::simulation {
 
-/// One to three changes that a person might ask for in a record that he sees;
+/// One to three changes that this person might ask for in a record that he
+/// sees: mostly where he may write, and mostly something new. Few places and
 /// few values, so that several people often mean the same place and sometimes
-/// the same thing. Some of them the form refuses.
-std::vector<sync::Edit> some_edits(Dice& dice, const sync::RecordView& view);
+/// the same thing. Some of them the form refuses. None: there is nothing for
+/// him to do.
+std::vector<sync::Edit> some_edits(Dice& dice, const sync::RecordView& view,
+                                   const sync::Actor& actor);
 
 /// A code of a table that is still offered; empty: none.
 std::string any_code(Dice& dice, const sync::Tables& tables,

@@ -91,8 +91,15 @@ void was_set_back(World& world, Machine& machine) {
 }
 
 void set_a_machine_back(World& world) {
-  Machine& machine = world.any_machine();
-  if (!world.files.has(image_of(machine))) return;
+  std::vector<Machine*> kept;
+  for (const auto& machine : world.machines) {
+    const bool used = !machine->left && !machine->hostile;
+    if (used && world.files.has(image_of(*machine))) {
+      kept.push_back(machine.get());
+    }
+  }
+  if (kept.empty()) return;
+  Machine& machine = *world.dice.pick(kept);
   machine.stop();
   machine.take_disk(image_of(machine));
   start_again(machine);

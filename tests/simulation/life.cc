@@ -70,6 +70,7 @@ class Days {
       : world_(&world),
         story_(&story),
         plan_(story.seed ^ 0x0DA15ULL),
+        busy_(world.rates.busy),
         events_(std::move(events)),
         weight_(std::accumulate(events_.begin(), events_.end(), std::size_t{0},
                                 [](std::size_t sum, const Event& event) {
@@ -78,9 +79,9 @@ class Days {
                                 })) {}
 
   void spend_one() {
-    const std::int64_t count = plan_.between(3, 12);
-    for (std::int64_t i = 0; i < count; ++i) {
-      world_->now += a_day / count;
+    const std::size_t count = 1 + plan_.below(busy_);
+    for (std::size_t i = 0; i < count; ++i) {
+      world_->now += a_day / static_cast<std::int64_t>(count);
       auto drawn = static_cast<int>(plan_.below(weight_));
       ++world_->event;
       world_->dice = Dice(plan_.next());
@@ -102,6 +103,7 @@ class Days {
   World* world_;
   const Story* story_;
   Dice plan_;
+  std::size_t busy_;
   std::vector<Event> events_;
   std::size_t weight_;
 };

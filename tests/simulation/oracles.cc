@@ -178,6 +178,25 @@ void check_agreement(World& world, Machine& machine) {
   if (!walked) throw Broken(machine.name() + " cannot read its parts");
 }
 
+/// What people wrote without knowing of each other, and what came of it.
+void count_what_met(World& world) {
+  Machine& there = *world.headquarters;
+  auto walked = there.store().each_part([&](const sync::StoredPart& stored) {
+    const auto part =
+        must(there.replica().part(stored.record, stored.part), "HQ");
+    if (!part) return sync::Result<>();
+    if (part->heads.size() > 1) world.count("parts with two heads at the end");
+    for (std::size_t i = part->conflicts.size(); i > 0; --i) {
+      world.count("conflicts open at the end");
+    }
+    for (std::size_t i = part->set_aside.size(); i > 0; --i) {
+      world.count("set aside");
+    }
+    return sync::Result<>();
+  });
+  if (!walked) throw Broken("HQ cannot read its parts");
+}
+
 /// Folds the changes of some parts in another order than they came in: the
 /// same state (O10).
 void check_order(World& world, Machine& machine) {
@@ -288,6 +307,7 @@ void check_at_rest(World& world) {
     check_rows(*machine);
     check_order(world, *machine);
   }
+  count_what_met(world);
   world.ledger.find_again(*world.headquarters);
   for (const auto& [dot, saved] : world.ledger.all()) {
     if (!saved.gone) check_saved(world, dot, saved);

@@ -36,7 +36,8 @@ class People {
   std::string new_form(Machine& machine, const Someone& who, Words& words);
   std::string any_record(Machine& machine, const sync::Actor& actor,
                          const std::string& form = {});
-  void say(Machine& machine, const Someone& who, const std::string& what,
+  /// Whether it is saved.
+  bool say(Machine& machine, const Someone& who, const std::string& what,
            const sync::Result<>& result);
 
   World* world_;

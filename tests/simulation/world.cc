@@ -8,7 +8,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* posts[] = {"DIB", "GOG", "DIB", "KAY",
+/// The first two share what their post has.
+constexpr const char* posts[] = {"DIB", "DIB", "GOG", "KAY",
                                  "GOG", "ZEG", "HER", "KAY"};
 constexpr std::size_t machines_max = 11;
 constexpr std::int64_t founded = 1'779'900'000'000;
@@ -61,7 +62,9 @@ std::string letter_of(Machine& machine) {
 
 World::World(std::uint64_t seed, Tally& all, bool aloud)
     : dice(seed), trace(aloud), tally(all) {
-  const std::size_t count = 2 + dice.below(std::size(posts) - 1);
+  // Small worlds and quiet days are many: they are soon lived.
+  const std::size_t count =
+      2 + dice.below(1 + dice.below(std::size(posts) - 1));
   const test::MemoryFiles& begun = beginning(count);
   seed_crypto(dice.next());
   headquarters =
@@ -74,6 +77,7 @@ World::World(std::uint64_t seed, Tally& all, bool aloud)
     make(name).take_disk(begun, file_of({}, i));
     CHECK(machines.back()->start());
   }
+  rates.busy = 2 + dice.below(1 + dice.below(11));
   rates.link = dice.chance(30) ? 0 : static_cast<int>(dice.below(60));
   rates.stick = dice.chance(30) ? 0 : static_cast<int>(dice.below(60));
   rates.fates = dice.chance(50) ? 0 : 1 + static_cast<int>(dice.below(4));

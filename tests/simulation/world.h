@@ -23,10 +23,11 @@ struct Stick {
 /// How often things happen in one world: drawn from its seed, so that some
 /// worlds see a lot of one fault and nothing of another.
 struct Rates {
-  int link = 0;   ///< percent of requests that something happens to
-  int stick = 0;  ///< percent of files
-  int disk = 0;   ///< percent of actions under which a disk fails
-  int fates = 0;  ///< how much happens to whole machines, 0 to 4
+  std::size_t busy = 2;  ///< events of a day at most
+  int link = 0;          ///< percent of requests that something happens to
+  int stick = 0;         ///< percent of files
+  int disk = 0;          ///< percent of actions under which a disk fails
+  int fates = 0;         ///< how much happens to whole machines, 0 to 4
 };
 
 /// One headquarters, its posts, and all that is known from outside.
