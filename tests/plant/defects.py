@@ -165,6 +165,11 @@ DEFECTS = [
      "sync/replica/feed_read.cc",
      "    const bool same = hello.feed_digest().empty() ||",
      "    const bool same = PLANTED || hello.feed_digest().empty() ||"),
+    ("half-is-whole", "a part given back in part passes for whole",
+     "sync/replica/scope.cc",
+     "return store.put(subscription_shelf, key, partly);",
+     "return store.put(subscription_shelf, key, PLANTED ? subscribed : "
+     "partly);"),
     ("nothing-taken-back", "what a machine gives back is not taken",
      "sync/replica/heal.cc",
      "  auto packet = open_signed(signed_packet, *this);\n",

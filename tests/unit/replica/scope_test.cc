@@ -228,5 +228,27 @@ TEST_F(Scope, IsKnownAgainToARestoredHeadquarters) {
   EXPECT_TRUE(shows(kay));
 }
 
+// KAY read all that there was, and gives it back; meanwhile the restored one
+// took a change that KAY never saw.
+TEST_F(Scope, IsFedWholeWhereARestoredHeadquartersKnowsItInPart) {
+  const auto backup = field.folder / "backup.db";
+  field.headquarters().copy_to(backup);
+  ASSERT_TRUE(gog.edit(record, {"officer_id=702-15.B"}, chief_of_gog));
+  for (Node* machine : {&gog, &kay}) field.sync(*machine);
+  ASSERT_TRUE(shows(kay)) << "the officer is one of its own now";
+
+  field.headquarters().become(backup);
+  const auto written = dib.edit(
+      record, {"reasons=Écrit à DIB avant que KAY ne revienne la rendre."},
+      chief_of_dib);
+  ASSERT_TRUE(written) << written.error().what.id;
+  field.sync(dib);
+  for (int round = 0; round < 2; ++round) field.sync(kay);
+
+  const RecordId id = kay.replica().find(record)->record;
+  EXPECT_EQ(digest(**kay.replica().part(id, "main")),
+            digest(**field.headquarters().replica().part(id, "main")));
+}
+
 }  // namespace
 }  // namespace relais::sync
