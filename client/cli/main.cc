@@ -9,6 +9,7 @@
 #include "client/cli/session.h"
 #include "client/cli/terminal.h"
 #include "client/cli/verb.h"
+#include "client/tui/run.h"
 #include "sync/text/messages.h"
 #include "sync/unicode.h"
 
@@ -34,7 +35,15 @@ Sentence not_text(const std::string& argument) {
       {argument}};
 }
 
+int run_interface(const Globals& globals, Terminal& terminal) {
+  auto done = tui::run(globals.home, globals.as, terminal.language());
+  if (done) return 0;
+  terminal.tell(done.error());
+  return sync::exit_code(done.error().code);
+}
+
 int run_verb(const Asked& asked, Terminal& terminal) {
+  if (asked.verb == nullptr) return run_interface(asked.globals, terminal);
   Session session(asked.globals, terminal);
   Session::catch_interrupts();
   if (asked.verb->run) {

@@ -270,7 +270,11 @@ std::variant<Asked, Answered> Parser::run() {
     if (const auto said = fault(found)) return wrong(words(*said));
     return found;
   }
-  return Answered{0, root_.help()};
+  if (!line_.watched) return Answered{0, root_.help()};
+  Asked interface;
+  interface.globals.home = home_;
+  interface.globals.as = as_;
+  return interface;
 }
 
 }  // namespace

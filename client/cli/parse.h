@@ -12,7 +12,7 @@ namespace relais::cli {
 
 /// What to run.
 struct Asked {
-  const Verb* verb = nullptr;
+  const Verb* verb = nullptr;  ///< null: the terminal interface
   Invocation invocation;
   Globals globals;
 };
@@ -29,8 +29,8 @@ struct CommandLine {
   bool watched = false;  ///< stdout is a terminal: the format is then a table
 };
 
-/// Global options stand before the verb or after it. Nothing at all is a wish
-/// for help.
+/// Global options stand before the verb or after it. Without a verb a person at
+/// a terminal gets the terminal interface, anybody else the help.
 std::variant<Asked, Answered> parse(const CommandLine& line,
                                     const std::vector<Verb>& verbs);
 

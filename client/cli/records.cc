@@ -104,6 +104,10 @@ Verb list_verb() {
                        Sentence{"only those for which the expression holds, "
                                 "e.g. \"amount_demanded > 10000\"",
                                 {}}},
+                      {"search", Option::Kind::text, "WORDS",
+                       Sentence{"only those with these words in their "
+                                "reference or title; accents do not matter",
+                                {}}},
                       {"limit", Option::Kind::number, "N",
                        Sentence{"at most so many", {}}}},
           .columns = sync::line_columns()};

@@ -90,13 +90,15 @@ Result<> list(Replica& replica, const Call& call) {
   if (!where) return fail(where.error());
   auto limit = limit_of(call);
   if (!limit) return fail(limit.error());
-  auto lines = Reader(replica).list(form, where->get(), *limit, call.actor);
+  auto lines = Reader(replica).list(form, where->get(), *limit, call.actor,
+                                    call.option("search"));
   if (!lines) return fail(lines.error());
   for (const RecordLine& line : *lines) {
     const auto rules = replica.publications().newest_form(line.form);
-    call.output->row(for_people(call) ? line_json_in_words(line, rules.get(),
-                                                           language_of(call))
-                                      : line_json(line));
+    const bool words = for_people(call) || call.has("words");
+    call.output->row(
+        words ? line_json_in_words(line, rules.get(), language_of(call))
+              : line_json(line));
   }
   return {};
 }

@@ -82,6 +82,7 @@ Verbs shared_verbs(Replica& replica) {
   add_import_verb(verbs, replica);
   add_reading_verbs(verbs, replica);
   add_published_verbs(verbs, replica);
+  add_sheet_verbs(verbs, replica);
   return verbs;
 }
 

@@ -14,6 +14,9 @@ void add_writing_verbs(Verbs& verbs, Replica& replica);
 void add_import_verb(Verbs& verbs, Replica& replica);
 void add_reading_verbs(Verbs& verbs, Replica& replica);
 void add_published_verbs(Verbs& verbs, Replica& replica);
+/// For a screen that fills in forms: sheet, choices, typed. Not on any command
+/// line.
+void add_sheet_verbs(Verbs& verbs, Replica& replica);
 
 /// The language of whoever called.
 Language language_of(const Call& call);

@@ -186,11 +186,6 @@ void Builder::annul(const Edit& edit) {
 
 Result<> Builder::write(Edit& edit, const proto::Field& field) {
   if (field.policy() == proto::POLICY_LOG) {
-    if (edit.new_row == 0) {
-      return fail(Errc::invalid,
-                  "{0}: what was said stays as it is; add with {0}[+]",
-                  {field.id()});
-    }
     Row& entry = entries_[{field.id(), edit.new_row}];
     if (!edit.value.empty()) entry[edit.address.column] = edit.value;
     return {};
@@ -216,6 +211,12 @@ Result<> Builder::add(Edit edit) {
                 "{0}: the form {1} has no such field; `relais forms {1}` "
                 "shows those it has",
                 {edit.address.field, form_->id()});
+  }
+  const bool log = field->policy() == proto::POLICY_LOG;
+  if (log && (edit.kind != Edit::Kind::set || edit.new_row == 0)) {
+    return fail(Errc::invalid,
+                "{0}: what was said stays as it is; add with {0}[+]",
+                {field->id()});
   }
   if (auto there = check_row(edit, *field); !there) return there;
   if (edit.kind != Edit::Kind::set) {

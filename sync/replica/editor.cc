@@ -280,11 +280,16 @@ Result<> Editor::edit_draft(Draft draft, std::vector<Edit> edits) {
   if (!form) return fail(form.error());
   auto parts = fold_draft(*replica_, **form, draft);
   if (!parts) return fail(parts.error());
-  // A draft's row is simply taken out again.
+  // A draft's row is simply taken out again; an entry of a log by its number.
   std::erase_if(edits, [&](const Edit& edit) {
     if (edit.kind != Edit::Kind::annul_row) return false;
+    int number = 0;
     return std::erase_if(draft.acts, [&](const Act& act) {
-             return act.address.row_only() == edit.address.row_only();
+             if (act.kind != proto::ACT_KIND_APPEND) {
+               return act.address.row_only() == edit.address.row_only();
+             }
+             return act.address.field == edit.address.field &&
+                    std::to_string(++number) == edit.address.row;
            }) > 0;
   });
   auto acts = acts_of(*replica_, **form, *parts, std::move(edits));

@@ -132,11 +132,6 @@ class LinkedFacts final : public Facts {
   std::map<std::string, Linked> linked_;
 };
 
-/// What headquarters wrote itself waits for no receipt.
-Held here(Held reached, const Actor& actor) {
-  return actor.side == proto::SIDE_HEADQUARTERS ? Held::held : reached;
-}
-
 }  // namespace
 
 std::string_view to_text(Held held) {
@@ -167,6 +162,10 @@ std::vector<Value> RecordFacts::values(const std::string& path) const {
     if (!values.empty()) return values;
   }
   return {};
+}
+
+Held Reader::shown(Held reached, const Actor& actor) {
+  return actor.side == proto::SIDE_HEADQUARTERS ? Held::held : reached;
 }
 
 /// The least of what any change written here has reached.
@@ -310,91 +309,12 @@ Result<RecordView> Reader::show(std::string_view name,
   view.state = life ? life->state : rules.lifecycle().initial();
   auto reached = held(line->record);
   if (!reached) return fail(reached.error());
-  view.held = here(*reached, actor);
+  view.held = shown(*reached, actor);
   view.transitions =
       open_steps(view, life ? &*life : nullptr, access, *replica_, actor);
   auto computed = add_views(view, actor);
   if (!computed) return fail(computed.error());
   return view;
-}
-
-Result<std::vector<RecordLine>> Reader::list(std::string_view form,
-                                             const Expression* where,
-                                             std::size_t limit,
-                                             const Actor& actor) const {
-  std::vector<RecordLine> lines;
-  static_cast<void>(replica_->publications().intact());
-  auto open = drafts(*replica_);
-  if (!open) return fail(open.error());
-  // Of a draft only its number tells how new it is.
-  std::sort(open->begin(), open->end(), [](const Draft& a, const Draft& b) {
-    return a.reference > b.reference;
-  });
-  for (const Draft& draft : *open) {
-    if (limit > 0 && lines.size() >= limit) break;
-    if (!may_open(draft, actor.person)) continue;
-    if (!form.empty() && draft.form != form) continue;
-    auto view = show_draft(draft);
-    if (!view) return fail(view.error());
-    const RecordFacts facts(view->parts);
-    if (where != nullptr && !where->holds(facts)) continue;
-    const Value title = facts.value(view->form->definition().title());
-    lines.push_back({draft.id, draft.reference, draft.form, view->state,
-                     title.empty() ? "" : plain_text(title), Held::draft, 0});
-  }
-  Result<> bad;
-  auto read = replica_->store().each_record(form, [&](const auto& stored) {
-    if (limit > 0 && lines.size() >= limit) return false;
-    auto line = visible_line(stored, where, actor);
-    if (!line) {
-      bad = fail(line.error());
-      return false;
-    }
-    if (*line) lines.push_back(std::move(**line));
-    return true;
-  });
-  if (!read) return fail(read.error());
-  if (!bad) return fail(bad.error());
-  auto intact = replica_->publications().intact();
-  if (!intact) return fail(intact.error());
-  return lines;
-}
-
-Result<std::optional<RecordLine>> Reader::visible_line(
-    const StoredRecord& stored, const Expression* where,
-    const Actor& actor) const {
-  std::optional<RecordLine> line;
-  auto form = replica_->publications().newest_form(stored.form);
-  auto tables = replica_->publications().newest_tables();
-  if (!form || !tables) return line;
-  auto parts = replica_->parts(stored.record);
-  if (!parts) return fail(parts.error());
-  const Access access(*form, *tables, {actor.person, actor.side}, stored.author,
-                      RecordFacts(*parts));
-  if (!access.may_see()) return line;
-  std::uint32_t conflicts = 0;
-  bool titled = false;
-  bool lifecycle = false;
-  std::erase_if(*parts, [&](const PartState& part) {
-    return !access.may_read(part.part);
-  });
-  for (const PartState& part : *parts) {
-    conflicts += static_cast<std::uint32_t>(part.conflicts.size());
-    titled = titled || part.part == form->definition().root_part();
-    lifecycle = lifecycle || part.part == form->definition().lifecycle_part();
-  }
-  if (where != nullptr && !where->holds(RecordFacts(*parts))) return line;
-  auto reached = held(stored.record);
-  if (!reached) return fail(reached.error());
-  line = RecordLine{
-      stored.record,
-      stored.reference,
-      stored.form,
-      lifecycle ? stored.state : form->definition().lifecycle().initial(),
-      titled ? stored.title : std::string{},
-      here(*reached, actor),
-      conflicts};
-  return line;
 }
 
 }  // namespace relais::sync

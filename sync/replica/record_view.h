@@ -83,15 +83,19 @@ class Reader {
 
   /// not_found; denied when nothing of it may be seen by this person.
   Result<RecordView> show(std::string_view name, const Actor& actor) const;
-  /// Newest first. `where` null: all. Stops at `limit` (0: none).
+  /// Newest first. `where` null: all. Stops at `limit` (0: none). `search`:
+  /// only what has each of its words in its reference or title, without case
+  /// and accents.
   Result<std::vector<RecordLine>> list(std::string_view form,
                                        const Expression* where,
-                                       std::size_t limit,
-                                       const Actor& actor) const;
+                                       std::size_t limit, const Actor& actor,
+                                       const std::string& search = {}) const;
   /// Saved, sent, held: over the record's changes written on this machine.
   Result<Held> held(const RecordId& record) const;
 
  private:
+  /// What headquarters wrote itself waits for no receipt.
+  static Held shown(Held reached, const Actor& actor);
   Result<RecordView> show_draft(const struct Draft& draft) const;
   Result<> add_views(RecordView& view, const Actor& actor) const;
   /// What this person may read of it; nothing: not even that it exists.

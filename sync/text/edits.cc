@@ -180,8 +180,12 @@ Result<Edit> annul_from_text(const Form& form, std::string_view address,
     return fail(Errc::invalid, "There is no field {0} in the form {1}.",
                 {at.field, form.id()});
   }
-  const bool rows = field->type() == proto::TYPE_CODES ||
-                    (field->type() == proto::TYPE_TABLE && !is_log(*field));
+  // Entries of a log have numbers; they go only from a draft (Editor::edit).
+  const bool number =
+      at.row.find_first_not_of("0123456789") == std::string::npos;
+  const bool rows =
+      field->type() == proto::TYPE_CODES ||
+      (field->type() == proto::TYPE_TABLE && (!is_log(*field) || number));
   if (!rows || at.row.empty() || !at.column.empty()) {
     return fail(Errc::usage,
                 "Only a row of a table can be annulled: write field[ROW].");

@@ -51,7 +51,7 @@ Result<std::vector<Edit>> edits_from_csv_line(
     const std::vector<std::string>& header,
     const std::vector<std::string>& cells);
 
-/// `--annul ADDRESS --reason TEXT`.
+/// `--annul ADDRESS --reason TEXT`. The row of a log is its entry's number.
 Result<Edit> annul_from_text(const Form& form, std::string_view address,
                              const std::string& reason);
 

@@ -81,8 +81,12 @@ struct InWords {
   std::string operator()(bool yes) const {
     return say(yes ? Sentence{"yes", {}} : Sentence{"no", {}}, language);
   }
-  std::string operator()(Date date) const { return to_text(date); }
-  std::string operator()(Instant instant) const { return to_text(instant); }
+  std::string operator()(Date date) const {
+    return day_words(to_text(date), language);
+  }
+  std::string operator()(Instant instant) const {
+    return day_words(to_text(instant), language);
+  }
   std::string operator()(const Code& code) const {
     return code_words(spec, code.code, tables, language);
   }
@@ -302,6 +306,19 @@ std::string code_words(const proto::Field& spec, std::string_view code,
 std::string value_words(const proto::Field& spec, const Value& value,
                         const Tables* tables, Language language) {
   return std::visit(InWords{spec, tables, language}, value.kind());
+}
+
+std::string day_words(std::string_view iso, Language language) {
+  constexpr std::size_t day = 10;
+  constexpr std::size_t minute = 16;
+  if (iso.size() < day) return std::string(iso);
+  std::string text(iso.substr(0, day));
+  if (language == Language::fr) {
+    text =
+        text.substr(8, 2) + "/" + text.substr(5, 2) + "/" + text.substr(0, 4);
+  }
+  if (iso.size() < minute) return text;
+  return text + " " + std::string(iso.substr(day + 1, minute - day - 1));
 }
 
 std::string person_words(std::string_view person, const Tables* tables,

@@ -40,6 +40,9 @@ std::string state_words(const Form& form, const std::string& state,
 /// A value as a person reads it; a row as "column: value; ...".
 std::string value_words(const proto::Field& spec, const Value& value,
                         const Tables* tables, Language language);
+/// A day or an instant, given as ISO: 12/05/2026 07:30 in French. What is no
+/// such text comes back as it is.
+std::string day_words(std::string_view iso, Language language);
 /// A person by name where the tables have one: "Awa Traoré (924-31.C)".
 std::string person_words(std::string_view person, const Tables* tables,
                          Language language);

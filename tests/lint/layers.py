@@ -29,6 +29,7 @@ LIBRARIES = (
     (r"sodium(/|\.h)", r"sync/crypto\.cc", 1),
     (r"(zstd|zdict)(_\w+)?\.h", r"sync/compression\.cc", 1),
     (r"utf8proc\.h", r"sync/unicode\.cc", 1),
+    (r"curses\.h", r"client/tui/terminal_face\.cc", 1),
     (r"boost/beast", r"server-stub/http/\w+\.(h|cc)", None),
 )
 

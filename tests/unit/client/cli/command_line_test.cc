@@ -112,12 +112,21 @@ TEST(CommandLine, TakesAFileOfAnyName) {
 
 TEST(CommandLine, PrintsHelpWhenNothingIsAsked) {
   for (const Words& line : {Words{}, Words{"--help"}, Words{"--lang", "en"}}) {
-    const auto found = parsed(line);
+    const auto found = parsed(line, false);
     const auto* answered = std::get_if<Answered>(&found);
     ASSERT_NE(answered, nullptr);
     EXPECT_EQ(answered->exit_code, 0);
     EXPECT_NE(answered->text.find("packet"), std::string::npos);
   }
+}
+
+TEST(CommandLine, NothingAskedAtATerminalIsTheScreen) {
+  const auto found = parsed({"--home", "here", "--as", "924-31.C"}, true);
+  const auto* asked = std::get_if<Asked>(&found);
+  ASSERT_NE(asked, nullptr);
+  EXPECT_EQ(asked->verb, nullptr);
+  EXPECT_EQ(asked->globals.home, "here");
+  EXPECT_EQ(asked->globals.as, "924-31.C");
 }
 
 TEST(CommandLine, PrintsATableOnATerminalOnly) {

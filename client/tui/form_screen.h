@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "client/tui/form_work.h"
+#include "client/tui/questions.h"
+
+namespace relais::tui {
+
+/// A form being filled in: a new one, a draft, or a record.
+class FormScreen final : public Screen {
+ public:
+  /// `target`: a form's id, or a record's reference or id.
+  explicit FormScreen(std::string target);
+
+  std::string title(const Desk& desk) const override;
+  void draw(Grid& grid, int top, int bottom, Desk& desk) override;
+  void on_key(const Key& key, Desk& desk) override;
+  std::vector<Hint> hints() const override;
+  std::string note(const Desk& desk) const override;
+  void on_top(Desk& desk) override;
+  void on_pause(Desk& desk) override;
+
+ private:
+  void changed(Desk& desk);
+  void add_rows(std::vector<Questions::Line>& lines, std::size_t field) const;
+  void resume(Desk& desk);
+  bool on_function(int number, Desk& desk);
+  void opened(const Key& key, Desk& desk);
+  void open_question(const Key& key, Desk& desk);
+  void open_codes(const Field& field, Desk& desk);
+  void open_row(const Questions::Line& line, Desk& desk);
+  void add_row(std::size_t field, Desk& desk,
+               const std::vector<Typed>& typed = {});
+  void push_row(const Field& field, std::vector<Question> columns, Desk& desk);
+  void take_out(Desk& desk);
+  void clear(Desk& desk);
+  void send(Desk& desk);
+  void read_back(Desk& desk);
+  void leave(Desk& desk);
+  std::string written_back(const Desk& desk) const;
+
+  FormWork work_;
+  Questions list_;
+  bool opened_ = false;
+  bool missing_too_ = false;  ///< it was to be sent once: all gaps are shown
+};
+
+}  // namespace relais::tui

@@ -1,0 +1,230 @@
+#include "client/tui/home_screen.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "client/tui/form_screen.h"
+#include "client/tui/list_screen.h"
+#include "client/tui/pick_screen.h"
+#include "client/tui/sheet.h"
+#include "client/tui/sync_screen.h"
+#include "client/tui/text_input.h"
+#include "sync/text/words.h"
+
+namespace relais::tui {
+namespace {
+
+using nlohmann::json;
+
+/// More are in the list.
+constexpr const char* drafts_shown = "50";
+
+std::string number(const json& from, const char* name) {
+  const auto found = from.find(name);
+  return found != from.end() && found->is_number() ? found->dump() : "0";
+}
+
+}  // namespace
+
+std::string HomeScreen::title(const Desk& desk) const {
+  return "Relais  " + desk.words(Sentence{"Start", {}});
+}
+
+void HomeScreen::on_top(Desk& desk) {
+  ask_all(desk);
+}
+
+void HomeScreen::on_pause(Desk& desk) {
+  ask_all(desk);
+}
+
+void HomeScreen::ask_all(Desk& desk) {
+  desk.ask(this, {{"status"}, {}, {}, nullptr},
+           [this, &desk](const Answer& answer) { on_status(answer, desk); });
+  desk.ask(
+      this, {{"whoami"}, {}, {}, nullptr}, [this, &desk](const Answer& answer) {
+        if (answer.rows.empty()) return;
+        const std::string name = text_in(answer.rows.front(), "name");
+        const std::string who = text_in(answer.rows.front(), "person");
+        desk.set_corner(machine_ + "  " +
+                        (name.empty()
+                             ? sync::person_words(who, nullptr, desk.language())
+                             : name));
+      });
+  desk.ask(this, {{"doctor"}, {}, {}, nullptr}, [this](const Answer& answer) {
+    warnings_.clear();
+    for (const std::string& row : answer.rows) {
+      warnings_.push_back(text_in(row, "trouble") + " " +
+                          text_in(row, "remedy"));
+    }
+  });
+  desk.ask(this, {{"typed"}, {}, {}, nullptr},
+           [this, &desk](const Answer& answer) {
+             typed_.clear();
+             for (const std::string& row : answer.rows) {
+               const std::string target = text_in(row, "target");
+               typed_.push_back({desk.words(Sentence{"Not saved yet", {}}),
+                                 target, target, true});
+             }
+           });
+  Ask list{{"list"}, {}, {{"limit", {drafts_shown}}}, nullptr};
+  desk.ask(this, list, [this, &desk](const Answer& answer) {
+    drafts_.clear();
+    for (const std::string& row : answer.rows) {
+      if (text_in(row, "held") != "draft") continue;
+      const std::string reference = text_in(row, "reference");
+      drafts_.push_back({desk.words(Sentence{"My drafts", {}}),
+                         reference + "  " + text_in(row, "title"),
+                         text_in(row, "record"), true});
+    }
+  });
+  desk.ask(this, {{"conflicts"}, {}, {}, nullptr},
+           [this, &desk](const Answer& answer) {
+             decisions_.clear();
+             for (const std::string& row : answer.rows) {
+               const std::string reference = text_in(row, "reference");
+               decisions_.push_back(
+                   {desk.words(Sentence{"Conflicts and decisions", {}}),
+                    reference + "  " + text_in(row, "address") + "  " +
+                        text_in(row, "reason"),
+                    reference, false});
+             }
+           });
+}
+
+void HomeScreen::on_status(const Answer& answer, Desk& desk) {
+  if (answer.rows.empty()) return desk.tell(answer);
+  const json all = json::parse(answer.rows.front(), nullptr, false);
+  if (!all.is_object()) return;
+  const std::string& row = answer.rows.front();
+  machine_ = text_in(row, "machine");
+  if (machine_.empty()) machine_ = desk.words(Sentence{"not enrolled", {}});
+  const std::string contact = text_in(row, "last_contact");
+  status_.assign(
+      1, desk.words(Sentence{
+             "Last contact with headquarters: {0}",
+             {contact.empty() ? desk.words(Sentence{"never", {}})
+                              : sync::day_words(contact, desk.language())}}));
+  for (const json& lane : all.value("lanes", json::array())) {
+    const std::string name = text_in(lane.dump(), "lane");
+    Sentence words{"Urgent", {}};
+    if (name == "normal") words = Sentence{"Normal", {}};
+    if (name == "bulk") words = Sentence{"Bulk", {}};
+    status_.push_back(
+        sync::labelled(desk.words(words), desk.language()) + " " +
+        desk.words(Sentence{"{0} saved, {1} sent, {2} held by headquarters",
+                            {number(lane, "saved"), number(lane, "sent"),
+                             number(lane, "held")}}));
+  }
+}
+
+std::vector<HomeScreen::Entry> HomeScreen::entries() const {
+  std::vector<Entry> all;
+  for (const auto* some : {&typed_, &drafts_, &decisions_}) {
+    all.insert(all.end(), some->begin(), some->end());
+  }
+  return all;
+}
+
+void HomeScreen::draw(Grid& grid, int top, int bottom, Desk&) {
+  int row = top;
+  for (const std::string& line : status_) {
+    grid.put({row++, 1}, cut_to(line, grid.columns() - 2));
+  }
+  for (const std::string& warning : warnings_) {
+    const TextInput whole(warning, true);
+    for (const auto& [begin, end] : whole.wrapped(grid.columns() - 4)) {
+      if (row >= bottom - 2) break;
+      grid.put({row++, begin == 0 ? 1 : 3},
+               (begin == 0 ? "! " : "") + warning.substr(begin, end - begin),
+               Style::bold);
+    }
+  }
+  ++row;
+  std::vector<std::pair<std::string, int>> lines;
+  const auto all = entries();
+  std::string heading;
+  int here = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (std::exchange(heading, all[i].heading) != all[i].heading) {
+      lines.emplace_back(all[i].heading, -1);
+    }
+    if (static_cast<int>(i) == at_) here = static_cast<int>(lines.size());
+    lines.emplace_back(all[i].text, static_cast<int>(i));
+  }
+  const int page = std::max(1, bottom - row);
+  first_ = scrolled(first_, here, page);
+  for (int i = 0; i < page; ++i) {
+    const auto line = static_cast<std::size_t>(first_ + i);
+    if (line >= lines.size()) break;
+    const auto& [text, entry] = lines[line];
+    const bool chosen = entry >= 0 && entry == at_;
+    grid.put({row + i, 0}, chosen ? ">" : " ");
+    grid.put({row + i, entry < 0 ? 1 : 2}, cut_to(text, grid.columns() - 3),
+             entry < 0 ? Style::bold
+             : chosen  ? Style::reverse
+                       : Style::plain);
+  }
+}
+
+void HomeScreen::new_record(Desk& desk) {
+  desk.ask_first(
+      this, {{"sheet"}, {}, {}, nullptr}, [&desk](const Answer& answer) {
+        std::vector<Item> forms;
+        for (const std::string& row : answer.rows) {
+          forms.push_back({text_in(row, "form"), text_in(row, "label"), false});
+        }
+        if (forms.empty()) {
+          desk.tell(desk.words(Sentence{
+              "There is no form here yet: enrol this machine, then sync", {}}));
+          return;
+        }
+        desk.push(std::make_unique<PickScreen>(
+            desk.words(Sentence{"New", {}}), std::move(forms),
+            [&desk](const Item& form) {
+              desk.push(std::make_unique<FormScreen>(form.code));
+            }));
+      });
+}
+
+void HomeScreen::on_key(const Key& key, Desk& desk) {
+  using Name = Key::Name;
+  const auto pressed = [&](int function, const char* letters) {
+    if (key.name == Name::function) return key.number == function;
+    return key.name == Name::character && !key.text.empty() &&
+           std::string_view(letters).find(key.text) != std::string_view::npos;
+  };
+  const auto all = entries();
+  const int last = std::max(0, static_cast<int>(all.size()) - 1);
+  if (key.name == Name::up) {
+    at_ = std::max(0, at_ - 1);
+  } else if (key.name == Name::down) {
+    at_ = std::min(last, at_ + 1);
+  } else if (key.name == Name::enter && at_ < static_cast<int>(all.size())) {
+    const Entry& entry = all[static_cast<std::size_t>(at_)];
+    if (entry.form) {
+      desk.push(std::make_unique<FormScreen>(entry.target));
+    } else {
+      show_record(desk, this, entry.target, false);
+    }
+  } else if (pressed(2, "nN")) {
+    new_record(desk);
+  } else if (pressed(3, "fFrR")) {
+    desk.push(std::make_unique<ListScreen>());
+  } else if (pressed(4, "sS")) {
+    desk.push(std::make_unique<SyncScreen>());
+  } else if (pressed(10, "qQ")) {
+    desk.close(this);
+  }
+}
+
+std::vector<Hint> HomeScreen::hints() const {
+  return {{"F2", Sentence{"New", {}}},   {"F3", Sentence{"Records", {}}},
+          {"F4", Sentence{"Sync", {}}},  {"Enter", Sentence{"Open", {}}},
+          {"F12", Sentence{"Hide", {}}}, {"F10", Sentence{"Quit", {}}}};
+}
+
+}  // namespace relais::tui

@@ -1,0 +1,223 @@
+#include "client/tui/list_screen.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "client/tui/form_screen.h"
+#include "client/tui/pick_screen.h"
+#include "client/tui/sheet.h"
+#include "client/tui/text_input.h"
+#include "client/tui/text_screen.h"
+
+namespace relais::tui {
+namespace {
+
+/// As many as anybody pages through; who seeks one, searches.
+constexpr const char* lines_asked = "500";
+
+void take_step(Desk& desk, const std::string& name, const Step& step,
+               const std::string& reason) {
+  Ask ask{{"do"}, {name, step.id}, {}, nullptr};
+  if (!reason.empty()) ask.option["reason"] = {reason};
+  desk.ask(nullptr, ask, [&desk, step](const Answer& answer) {
+    desk.tell(answer);
+    if (answer.exit_code == 0 && answer.notes.empty()) {
+      desk.tell(
+          desk.words(Sentence{"{0}: saved on this machine.", {step.label}}));
+    }
+  });
+}
+
+/// The steps that are legal now for whoever asks.
+void choose_step(Desk& desk, const std::string& name) {
+  desk.ask(
+      nullptr, {{"sheet"}, {name}, {}, nullptr},
+      [&desk, name](const Answer& answer) {
+        if (answer.rows.empty()) return desk.tell(answer);
+        auto sheet = read_sheet(answer.rows.front());
+        if (!sheet) return desk.tell(desk.words(sheet.error().what));
+        std::vector<Item> items;
+        for (const Step& step : sheet->steps) {
+          items.push_back({step.id, step.label, false});
+        }
+        if (items.empty()) {
+          return desk.tell(
+              desk.words(Sentence{"No step is open to you here.", {}}));
+        }
+        const auto taken = [&desk, name,
+                            steps = sheet->steps](const Item& item) {
+          for (const Step& step : steps) {
+            if (step.id != item.code) continue;
+            if (!step.reason) return take_step(desk, name, step, "");
+            desk.push(std::make_unique<PromptScreen>(
+                step.label, desk.words(Sentence{"Why?", {}}), "",
+                [&desk, name, step](const std::string& reason) {
+                  take_step(desk, name, step, reason);
+                }));
+            return;
+          }
+        };
+        desk.push(std::make_unique<PickScreen>(
+            desk.words(Sentence{"Next step", {}}), std::move(items), taken));
+      });
+}
+
+}  // namespace
+
+void show_record(Desk& desk, const Screen* owner, const std::string& name,
+                 bool history) {
+  Ask ask{{"show"}, {name}, {{"format", {"table"}}}, nullptr};
+  if (history) ask.option["history"] = {"true"};
+  desk.ask_first(owner, ask, [&desk, name, history](const Answer& answer) {
+    if (answer.exit_code != 0) return desk.tell(answer);
+    using Act = TextScreen::Act;
+    std::vector<Act> acts{
+        {function_key(4),
+         {"F4", Sentence{"Change", {}}},
+         [name](Desk& now) { now.push(std::make_unique<FormScreen>(name)); }},
+        {function_key(6), {"F6", Sentence{"Next step", {}}}, [name](Desk& now) {
+           choose_step(now, name);
+         }}};
+    if (!history) {
+      acts.push_back(
+          {function_key(7), {"F7", Sentence{"History", {}}}, [name](Desk& now) {
+             show_record(now, nullptr, name, true);
+           }});
+    }
+    desk.push(std::make_unique<TextScreen>(name, answer.data, std::move(acts)));
+  });
+}
+
+std::string ListScreen::title(const Desk& desk) const {
+  const std::string all = desk.words(Sentence{"Records", {}});
+  return form_label_.empty() ? all : all + ": " + form_label_;
+}
+
+void ListScreen::on_top(Desk& desk) {
+  ask_list(desk);
+}
+
+void ListScreen::on_pause(Desk& desk) {
+  if (asked_ != form_ + "\n" + searched_) ask_list(desk);
+}
+
+void ListScreen::ask_list(Desk& desk) {
+  asked_ = form_ + "\n" + searched_;
+  Ask ask{{"list"}, {}, {{"limit", {lines_asked}}}, nullptr};
+  if (!form_.empty()) ask.argument = {form_};
+  if (!searched_.empty()) ask.option["search"] = {searched_};
+  ask.option["words"] = {"true"};
+  desk.ask(this, ask, [this, &desk, asked = asked_](const Answer& answer) {
+    if (asked != asked_) return;  // something else is sought by now
+    desk.tell(answer);
+    lines_.clear();
+    for (const std::string& row : answer.rows) {
+      lines_.push_back({text_in(row, "reference"), text_in(row, "state"),
+                        text_in(row, "held"), text_in(row, "title")});
+    }
+    if (sorted_) {
+      std::sort(lines_.begin(), lines_.end(), [](const Line& a, const Line& b) {
+        return a.reference < b.reference;
+      });
+    }
+    at_ = std::min(at_, std::max(0, static_cast<int>(lines_.size()) - 1));
+  });
+}
+
+void ListScreen::draw(Grid& grid, int top, int bottom, Desk& desk) {
+  const std::string label =
+      sync::labelled(desk.words(Sentence{"Search", {}}), desk.language()) + " ";
+  const int used = grid.put({top, 1}, label);
+  const int typed = grid.put({top, 1 + used}, searched_, Style::underline);
+  grid.cursor = Place{top, std::min(1 + used + typed, grid.columns() - 1)};
+  page_ = std::max(1, bottom - top - 1);
+  first_ = scrolled(first_, at_, page_);
+  constexpr int reference_width = 22;
+  constexpr int state_width = 16;
+  constexpr int held_width = 11;
+  for (int i = 0; i < page_; ++i) {
+    const auto line = static_cast<std::size_t>(first_ + i);
+    if (line >= lines_.size()) break;
+    const bool here = first_ + i == at_;
+    const Style style = here ? Style::reverse : Style::plain;
+    const int row = top + 1 + i;
+    if (here) grid.fill(row, style);
+    grid.put({row, 0}, here ? ">" : " ", style);
+    int column = 2;
+    const Line& one = lines_[line];
+    const auto put = [&](const std::string& text, int width) {
+      grid.put({row, column}, cut_to(text, width - 1), style);
+      column += width;
+    };
+    put(one.reference, reference_width);
+    put(one.state, state_width);
+    put(one.held, held_width);
+    put(one.title, grid.columns() - column);
+  }
+  if (lines_.empty()) {
+    grid.put({top + 1, 2}, desk.words(Sentence{"Nothing found.", {}}));
+  }
+}
+
+void ListScreen::choose_form(Desk& desk) {
+  desk.ask(
+      this, {{"forms"}, {}, {}, nullptr}, [this, &desk](const Answer& answer) {
+        std::vector<Item> items{
+            {"", desk.words(Sentence{"All forms", {}}), false}};
+        for (const std::string& row : answer.rows) {
+          items.push_back({text_in(row, "form"), text_in(row, "label"), false});
+        }
+        desk.push(std::make_unique<PickScreen>(
+            desk.words(Sentence{"Only this form", {}}), std::move(items),
+            [this, &desk](const Item& form) {
+              form_ = form.code;
+              form_label_ = form.code.empty() ? "" : form.label;
+              ask_list(desk);
+            }));
+      });
+}
+
+void ListScreen::on_key(const Key& key, Desk& desk) {
+  using Name = Key::Name;
+  const int last = std::max(0, static_cast<int>(lines_.size()) - 1);
+  const auto to = [&](int at) { at_ = std::clamp(at, 0, last); };
+  if (key.name == Name::escape ||
+      (key.name == Name::function && key.number == 10)) {
+    desk.close(this);
+  } else if (key.name == Name::up) {
+    to(at_ - 1);
+  } else if (key.name == Name::down) {
+    to(at_ + 1);
+  } else if (key.name == Name::page_up) {
+    to(at_ - page_);
+  } else if (key.name == Name::page_down) {
+    to(at_ + page_);
+  } else if (key.name == Name::home) {
+    to(0);
+  } else if (key.name == Name::end) {
+    to(last);
+  } else if (key.name == Name::enter && !lines_.empty()) {
+    show_record(desk, this, lines_[static_cast<std::size_t>(at_)].reference,
+                false);
+  } else if (key.name == Name::function && key.number == 6) {
+    choose_form(desk);
+  } else if (key.name == Name::function && key.number == 7) {
+    sorted_ = !sorted_;
+    ask_list(desk);
+  } else {
+    TextInput input(searched_, false);
+    if (input.on_key(key, 1)) searched_ = input.text();
+  }
+}
+
+std::vector<Hint> ListScreen::hints() const {
+  return {{"Enter", Sentence{"Open", {}}},
+          {"F6", Sentence{"One form", {}}},
+          {"F7", sorted_ ? Sentence{"Newest first", {}}
+                         : Sentence{"By reference", {}}},
+          {"F12", Sentence{"Hide", {}}},
+          {"Esc", Sentence{"Back", {}}}};
+}
+
+}  // namespace relais::tui

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "client/tui/desk.h"
+
+namespace relais::tui {
+
+/// The records, newest first. What is typed searches them: the daemon looks in
+/// all, the screen shows the first of what it found.
+class ListScreen final : public Screen {
+ public:
+  std::string title(const Desk& desk) const override;
+  void draw(Grid& grid, int top, int bottom, Desk& desk) override;
+  void on_key(const Key& key, Desk& desk) override;
+  std::vector<Hint> hints() const override;
+  void on_top(Desk& desk) override;
+  void on_pause(Desk& desk) override;
+
+ private:
+  struct Line {
+    std::string reference;
+    std::string state;
+    std::string held;
+    std::string title;
+  };
+  void ask_list(Desk& desk);
+  void choose_form(Desk& desk);
+
+  std::string form_;  ///< "": all
+  std::string form_label_;
+  std::string searched_;
+  std::string asked_ = "?";  ///< what the lines answer
+  std::vector<Line> lines_;
+  bool sorted_ = false;  ///< by reference; else newest first
+  int at_ = 0;
+  int first_ = 0;
+  int page_ = 1;
+};
+
+/// Opens a record to be read, with its history or without.
+void show_record(Desk& desk, const Screen* owner, const std::string& name,
+                 bool history);
+
+}  // namespace relais::tui

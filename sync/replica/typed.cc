@@ -1,0 +1,82 @@
+#include "sync/replica/typed.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sync/crypto.h"
+#include "sync/limits.h"
+
+namespace relais::sync {
+namespace {
+
+constexpr std::string_view typed_shelf = "typed";
+
+/// Nobody reads from its name whose it is or what it is about.
+Bytes place_of_typed(const Replica& replica, const Typed& typed) {
+  Bytes who;
+  put_text(who, typed.person);
+  put_text(who, typed.target);
+  const auto name = keyed_hash128(replica.keys().drafts, who);
+  return {name.begin(), name.end()};
+}
+
+/// A text as put_text() wrote it, taken off the front.
+std::string take_typed(std::string_view& rest) {
+  constexpr std::size_t length_bytes = 4;
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < length_bytes && i < rest.size(); ++i) {
+    size = size << 8 | static_cast<unsigned char>(rest[i]);
+  }
+  rest.remove_prefix(std::min(length_bytes, rest.size()));
+  const std::string text(rest.substr(0, size));
+  rest.remove_prefix(text.size());
+  return text;
+}
+
+}  // namespace
+
+Result<> keep_typed(Replica& replica, const Typed& typed) {
+  const Bytes place = place_of_typed(replica, typed);
+  if (typed.text.empty()) return replica.store().remove(typed_shelf, place);
+  if (typed.text.size() > limits::entry_bytes_max) {
+    return fail(Errc::over_limit,
+                "An entry of {0} bytes is larger than {1}: shorten the text",
+                {std::to_string(typed.text.size()),
+                 std::to_string(limits::entry_bytes_max)});
+  }
+  Bytes plain;
+  put_text(plain, typed.person);
+  put_text(plain, typed.target);
+  put_text(plain, typed.text);
+  return replica.store().put(
+      typed_shelf, place,
+      encrypt(replica.keys().drafts, plain, replica.random()));
+}
+
+Result<std::vector<Typed>> typed_by(const Replica& replica,
+                                    std::string_view person) {
+  std::vector<Typed> all;
+  Result<> bad;
+  auto read = replica.store().scan(
+      typed_shelf, {}, [&](std::string_view, std::string_view sealed) {
+        auto plain = decrypt(replica.keys().drafts, sealed);
+        if (!plain) {
+          bad = fail(plain.error());
+          return false;
+        }
+        std::string_view rest = *plain;
+        Typed one;
+        one.person = take_typed(rest);
+        one.target = take_typed(rest);
+        one.text = take_typed(rest);
+        if (one.person == person) all.push_back(std::move(one));
+        return true;
+      });
+  if (!read) return fail(read.error());
+  if (!bad) return fail(bad.error());
+  std::sort(all.begin(), all.end(),
+            [](const Typed& a, const Typed& b) { return a.target < b.target; });
+  return all;
+}
+
+}  // namespace relais::sync

@@ -1,0 +1,198 @@
+#include <gtest/gtest.h>
+
+#include "sync/replica/draft.h"
+#include "sync/replica/typed.h"
+#include "tests/unit/client/tui/real_link.h"
+
+namespace relais::tui {
+namespace {
+
+using test::Field;
+using test::Node;
+using test::Officer;
+using Name = Key::Name;
+
+/// What the form of an incident demands, typed as an officer would.
+void fill_in(Officer& officer) {
+  officer.begin("incident");
+  officer.enter();
+  officer.type("agent");
+  officer.enter();
+  officer.type("12/05/2026");
+  officer.enter();
+  for (const char* choice : {"named", "agent", "medium", "EXT"}) {
+    officer.enter();
+    officer.type(choice);
+    officer.enter();
+  }
+  officer.press(Name::down);
+  officer.type("e");
+  officer.type("scorte");
+  officer.enter();
+  officer.type("12/05/2026 07:30");
+  officer.enter();
+  officer.press(Name::down, 2);
+  officer.type("DIB");
+  officer.enter();
+  officer.press(Name::down);
+  officer.type("Paiement exigé à la barrière");
+  officer.enter();
+  officer.enter();  // the narrative: an entry
+  officer.type("Vingt-cinq mille francs, ɛ ɔ ŋ ɲ");
+  officer.press(Name::tab);
+  officer.function(5);
+  officer.function(8);
+  for (int i = 0; i < 3; ++i) officer.type("n");
+  officer.function(8);
+  officer.enter();  // a subject
+  officer.type("auxiliaire");
+  officer.enter();
+  officer.function(5);
+  officer.function(8);
+  officer.type("S3");
+  officer.enter();
+  officer.function(8);
+  officer.type("C2");
+  officer.enter();
+}
+
+TEST(FormScreen, AnIncidentIsTypedReadBackAndSubmitted) {
+  Field field;
+  Node& dib = field.machine("DIB");
+  Officer officer(dib, test::officer_of_dib);
+  fill_in(officer);
+  EXPECT_TRUE(officer.sees("INC-DIB-A-26-0001")) << officer.screen();
+
+  officer.function(5);
+  EXPECT_TRUE(officer.sees("Read back")) << officer.screen();
+  officer.function(5);
+
+  EXPECT_TRUE(officer.sees("INC-DIB-A-26-0001 is saved on this machine"))
+      << officer.screen();
+  EXPECT_TRUE(sync::drafts(dib.replica())->empty());
+  field.sync(dib);
+  const auto view = field.headquarters().show(
+      "INC-DIB-A-26-0001", test::controller, proto::SIDE_HEADQUARTERS);
+  const sync::RecordFacts facts(view.parts);
+  EXPECT_EQ(plain_text(facts.value("summary")), "Paiement exigé à la barrière");
+  EXPECT_EQ(plain_text(facts.values("narrative.text").at(0)),
+            "Vingt-cinq mille francs, ɛ ɔ ŋ ɲ");
+}
+
+TEST(FormScreen, WhatIsMissingIsShownWhenItIsToBeSent) {
+  Field field;
+  Officer officer(field.machine("DIB"), test::officer_of_dib);
+  officer.begin("incident");
+  EXPECT_FALSE(officer.sees("! is required"));
+  officer.function(5);
+  EXPECT_TRUE(officer.sees("! is required")) << officer.screen();
+  EXPECT_TRUE(officer.sees("F8 goes to each"));
+}
+
+TEST(FormScreen, WhatIsNoValueStaysTypedAndSaysWhy) {
+  Field field;
+  Node& dib = field.machine("DIB");
+  Officer officer(dib, test::officer_of_dib);
+  officer.begin("incident");
+  officer.press(Name::down);
+  officer.type("le 12 mai");
+  officer.enter();
+  EXPECT_TRUE(officer.sees("le 12 mai")) << officer.screen();
+  EXPECT_TRUE(officer.sees("    ! ")) << officer.screen();
+  // It outlives the program.
+  Officer again(dib, test::officer_of_dib);
+  EXPECT_TRUE(again.sees("Not saved yet")) << again.screen();
+  again.enter();
+  EXPECT_TRUE(again.sees("le 12 mai")) << again.screen();
+}
+
+TEST(FormScreen, APowerCutTakesAFewWordsAtMost) {
+  Field field;
+  Node& dib = field.machine("DIB");
+  dib.create("evaluation", {"cycle_id=2026", "officer_id=924-31.C"},
+             test::chief_of_dib);
+  {
+    Officer chief(dib, test::chief_of_dib);
+    chief.function(3);
+    chief.enter();
+    ASSERT_TRUE(chief.sees("F7 History")) << chief.screen();
+    chief.function(4);
+    ASSERT_TRUE(chief.go_to("  Justification")) << chief.screen();
+    chief.type("Les objectifs sont tenus");
+    chief.pause();
+  }  // here the power goes
+  dib.restart();
+  Officer chief(dib, test::chief_of_dib);
+  ASSERT_TRUE(chief.sees("Not saved yet")) << chief.screen();
+  chief.enter();
+  EXPECT_TRUE(chief.sees("Les objectifs sont tenus")) << chief.screen();
+  EXPECT_TRUE(chief.sees("What was being typed is back"));
+}
+
+TEST(FormScreen, WhatOnePersonTypesNobodyElseIsOffered) {
+  Field field;
+  Node& dib = field.machine("DIB");
+  Officer officer(dib, test::officer_of_dib);
+  officer.begin("incident");
+  officer.press(Name::down);
+  officer.type("le 12");
+  officer.pause();
+  EXPECT_EQ(sync::typed_by(dib.replica(), test::officer_of_dib)->size(), 1U);
+  Officer chief(dib, test::chief_of_dib);
+  EXPECT_FALSE(chief.sees("Not saved yet")) << chief.screen();
+  EXPECT_EQ(dib.disk().find("le 12"), std::string::npos);
+}
+
+TEST(FormScreen, KeysTypedAheadGoToTheScreenTheyWereMeantFor) {
+  Field field;
+  Node& dib = field.machine("DIB");
+  Officer officer(dib, test::officer_of_dib);
+  // Nothing is answered in between.
+  officer.desk.on_key(function_key(2));
+  for (const char one : std::string("incident")) {
+    officer.desk.on_key(character(std::string(1, one)));
+  }
+  for (const char* key : {"", "a", "g", "e", "n", "t", ""}) {
+    officer.desk.on_key(*key == '\0' ? Key{Name::enter, {}, 0}
+                                     : character(key));
+  }
+  officer.desk.on_key({Name::enter, {}, 0});
+  officer.link.settle();
+  EXPECT_TRUE(officer.sees("(agent)")) << officer.screen();
+}
+
+TEST(FormScreen, AnEntryOfADraftIsTakenOutByItsNumber) {
+  Field field;
+  Node& dib = field.machine("DIB");
+  Officer officer(dib, test::officer_of_dib);
+  officer.begin("incident");
+  ASSERT_TRUE(officer.go_to(" *Narrative")) << officer.screen();
+  for (const char* text : {"premier", "second"}) {
+    officer.enter();
+    officer.type(text);
+    officer.press(Name::tab);
+    officer.function(5);
+  }
+  ASSERT_TRUE(officer.sees("premier") && officer.sees("second"))
+      << officer.screen();
+  officer.press(Name::down);
+  officer.function(9);
+  EXPECT_FALSE(officer.sees("premier")) << officer.screen();
+  EXPECT_TRUE(officer.sees("second"));
+}
+
+TEST(FormScreen, FitsAnyTerminal) {
+  Field field;
+  Officer officer(field.machine("DIB"), test::officer_of_dib);
+  officer.begin("incident");
+  for (const int columns : {20, 40, 80, 200}) {
+    for (const int rows : {4, 24, 60}) {
+      EXPECT_NE(officer.screen(rows, columns).find("Incident"),
+                std::string::npos)
+          << rows << " x " << columns;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace relais::tui
