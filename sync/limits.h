@@ -43,6 +43,8 @@ inline constexpr std::size_t document_bytes_max = 16 * 1024 * 1024;
 inline constexpr std::size_t shown_bytes_step = 4096;
 /// Receipt exceptions [7].
 inline constexpr std::size_t receipt_exceptions_max = 16;
+/// Age of the older of two backups, so that damage is found in time [7].
+inline constexpr std::int64_t archived_age_ms = 30LL * 24 * 60 * 60 * 1000;
 /// Nesting of protobuf messages from outside.
 inline constexpr int proto_depth_max = 32;
 

@@ -24,7 +24,7 @@ constexpr std::array reading_verbs = {
     "post list",  "device list",   "user list",      "list",
     "show",       "export",        "conflicts list", "conflicts show",
     "aside list", "aside show",    "forms",          "reference",
-    "backup",     "packet export", "verify"};
+    "backup",     "packet export", "verify",         "archived"};
 
 bool only_reads(const proto::Request& request) {
   std::string name;
@@ -146,6 +146,7 @@ proto::End run_call(Office& office, const server::ControlCall& call) {
   verb.input = call.input;
   verb.output = call.output;
   verb.stopped = call.stopped;
+  verb.write = call.write;
   const std::string& as = call.request->as();
   if (!as.empty() && !is_known(office.replica(), as)) {
     return ended(
@@ -163,7 +164,13 @@ server::RunCall run_beside(Office& office, server::Writer& writer) {
     if (only_reads(*call.request)) {
       auto look = Office::look(office.folder());
       if (!look) return ended(look.error());
-      return run_call(**look, call);
+      server::ControlCall beside = call;
+      beside.write = [&](const sync::Call::Job& job) {
+        std::promise<Result<>> done;
+        writer.alone([&] { done.set_value(job(office.replica())); });
+        return done.get_future().get();
+      };
+      return run_call(**look, beside);
     }
     std::vector<proto::Reply> kept;
     Replies output([&](proto::Reply reply) {

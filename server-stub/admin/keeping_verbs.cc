@@ -5,6 +5,7 @@
 #include "server-stub/admin/calls.h"
 #include "server-stub/headquarters/backups.h"
 #include "sync/control/framing.h"
+#include "sync/replica/archive.h"
 #include "sync/store/audit.h"
 
 namespace relais::admin {
@@ -19,7 +20,8 @@ Result<> back_up(Office& office, const Call& call) {
   const std::filesystem::path copy =
       office.folder() /
       ("backup." + sync::to_hex(office.replica().random().bytes(4)) + ".db");
-  auto made = server::back_up(office.folder(), copy);
+  auto made = server::back_up(office.folder(), copy,
+                              office.replica().clock().wall_ms());
   if (!made) return made;
   std::ifstream file(copy, std::ios::binary);
   std::error_code error;
@@ -75,11 +77,52 @@ Result<> verify(Office& office, const Call& call) {
               {std::to_string(faults->size())});
 }
 
+/// When the two backups were made, the older one first.
+Result<> show_archived(Office& office, const Call& call) {
+  auto since = sync::archived_since(office.replica().store());
+  if (!since) return fail(since.error());
+  if (since->older_ms == 0) return {};
+  for (const std::int64_t made_ms : {since->older_ms, since->newer_ms}) {
+    call.output->row(Json{{"wall", moment(call, made_ms)}}.dump());
+  }
+  return {};
+}
+
+/// Read beside the writer; only what comes of it is written in its turn.
+Result<> archived(Office& office, const Call& call) {
+  if (call.argument(0).empty()) return show_archived(office, call);
+  if (call.argument(1).empty()) {
+    return fail(Errc::usage, "Give two backups, made at different times");
+  }
+  const std::filesystem::path folder = call.request->directory();
+  auto pair = sync::open_pair(office.replica(), folder / call.argument(0),
+                              folder / call.argument(1));
+  if (!pair) return fail(pair.error());
+  for (const auto* backup : {&pair->older, &pair->newer}) {
+    call.output->progress({"Checking {0} ...", {backup->file().string()}});
+    if (auto whole = backup->verify(call.stopped); !whole) return whole;
+  }
+  const auto mark = [&](sync::Replica& there) {
+    return there.transact([&] { return sync::mark_archived(there, *pair); });
+  };
+  auto marked = call.write ? call.write(mark) : mark(office.replica());
+  if (!marked) return marked;
+  call.output->note(sync::Sentence{
+      "Archived: all that both backups hold. At their next contacts posts let "
+      "go of what they kept of it for headquarters alone: keep both files, "
+      "for an older backup may no longer be enough.",
+      {}});
+  return show_archived(office, call);
+}
+
 }  // namespace
 
 void add_keeping_verbs(sync::Verbs& verbs, Office& office) {
   verbs["backup"] = [&office](const Call& call) {
     return back_up(office, call);
+  };
+  verbs["archived"] = [&office](const Call& call) {
+    return archived(office, call);
   };
   verbs["verify"] = [&office](const Call& call) {
     return verify(office, call);

@@ -121,6 +121,7 @@ Result<Found> restore_home(const fs::path& folder, const fs::path& file) {
   sync::Headquarters& headquarters = (*office)->headquarters();
   auto anew = (*office)->replica().transact([&] {
     auto epoch = headquarters.new_epoch();
+    if (epoch) epoch = sync::forget_made((*office)->store());
     return epoch ? sync::pass_over_letters(headquarters) : epoch;
   });
   if (!anew) return fail(anew.error());

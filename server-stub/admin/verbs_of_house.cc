@@ -51,6 +51,13 @@ std::vector<Verb> running_verbs() {
                         {}},
        .arguments = {{"PATH"}},
        .target = last_argument});
+  verbs.push_back(
+      {.words = {"archived"},
+       .help = Sentence{"declare archived what two backups hold, one at least "
+                        "thirty days old; without them: since when",
+                        {}},
+       .arguments = {{"BACKUP", false}, {"BACKUP", false}},
+       .lists = true});
   verbs.push_back({.words = {"restore"},
                    .help = Sentence{"put a backup in the place of what is in "
                                     "the home, which is kept beside it",

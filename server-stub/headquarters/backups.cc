@@ -44,12 +44,12 @@ std::string moment_text(std::int64_t wall_ms, bool plain) {
 }
 
 Result<> back_up(const std::filesystem::path& folder,
-                 const std::filesystem::path& target) {
+                 const std::filesystem::path& target, std::int64_t wall_ms) {
   sync::OpenOptions options;
   options.mode = sync::OpenMode::read_only;
   auto source = sync::Database::open(database_of(folder), options);
   if (!source) return fail(source.error());
-  return sync::backup(**source, target);
+  return sync::backup(**source, target, wall_ms);
 }
 
 bool is_backup_due(const std::filesystem::path& folder) {
@@ -77,7 +77,8 @@ Result<std::filesystem::path> back_up_in_turn(
   }
   const std::filesystem::path file =
       place / ("relais-" + moment_text(wall_ms, true) + ".db");
-  if (auto made = back_up(folder, file); !made) return fail(made.error());
+  if (auto made = back_up(folder, file, wall_ms); !made)
+    return fail(made.error());
   const auto all = backups_in(place);
   for (std::size_t i = 0; i + kept < all.size(); ++i) {
     std::filesystem::remove(all[i], error);

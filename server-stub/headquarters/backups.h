@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -14,7 +15,7 @@ using sync::Result;
 /// that is all of it: records, roster, keys and root. Through a connection of
 /// its own, so that the writer goes on. Only its owner may read the file.
 Result<> back_up(const std::filesystem::path& folder,
-                 const std::filesystem::path& target);
+                 const std::filesystem::path& target, std::int64_t wall_ms);
 
 /// The same into HOME/backups, named by the moment, where `kept` stay. Gives
 /// the file.

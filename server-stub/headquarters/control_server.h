@@ -20,6 +20,7 @@ struct ControlCall {
   sync::Input* input = nullptr;
   sync::Output* output = nullptr;
   std::function<bool()> stopped;  ///< the caller went away
+  std::function<Result<>(const sync::Call::Job&)> write;  ///< as Call has it
 };
 /// Runs it and says how it ended. Called on the connection's own thread; what
 /// it does for the caller may happen on another one meanwhile.

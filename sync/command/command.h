@@ -41,6 +41,10 @@ struct Call {
   Output* output = nullptr;
   /// Asked between two steps of long work: true ends it cleanly.
   std::function<bool()> stopped;
+  /// Runs a job on the replica that may write, where the verb's own may only
+  /// look; absent: its own may.
+  using Job = std::function<Result<>(Replica&)>;
+  std::function<Result<>(const Job&)> write;
 
   const std::string& argument(int index) const;  ///< "" when there is none
   std::string option(const std::string& name) const;

@@ -16,9 +16,10 @@ tl::unexpected<Error> bad_receipt(std::string_view field) {
 }
 
 /// Lanes of a newer version may stand here, but each only once.
-bool are_good_lines(const proto::Receipt& receipt) {
+bool are_good_lines(
+    const google::protobuf::RepeatedPtrField<proto::LaneLine>& all) {
   std::set<int> lanes;
-  for (const proto::LaneLine& line : receipt.held()) {
+  for (const proto::LaneLine& line : all) {
     if (line.lane() == proto::LANE_UNSPECIFIED ||
         !lanes.insert(line.lane()).second || line.journal().size() != 16 ||
         line.head().size() != 32) {
@@ -67,7 +68,8 @@ Result<proto::Receipt> open_receipt(std::string_view signed_receipt,
   if (receipt.device().size() != 16) return bad_receipt("device");
   const std::size_t nonce = receipt.nonce().size();
   if (nonce != 0 && nonce != 16) return bad_receipt("nonce");
-  if (!are_good_lines(receipt)) return bad_receipt("held");
+  if (!are_good_lines(receipt.held())) return bad_receipt("held");
+  if (!are_good_lines(receipt.archived())) return bad_receipt("archived");
   if (!are_good_ranges(receipt)) return bad_receipt("exception");
   return receipt;
 }

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "sync/limits.h"
+#include "sync/replica/archive.h"
 #include "sync/replica/headquarters.h"
 #include "sync/replica/kept_packets.h"
 #include "sync/replica/purge_reach.h"
@@ -333,6 +334,8 @@ Result<proto::Receipt> Headquarters::receipt(
     }
     add_branch(replica_->store(), asked, *journals, *line, receipt);
   }
+  auto archived = add_archived(replica_->store(), id, receipt);
+  if (!archived) return fail(archived.error());
   return receipt;
 }
 

@@ -86,6 +86,10 @@ class Post final : public SigningKeys {
   /// here, or said nothing yet.
   Result<std::vector<Bytes>> packets_to_return() const;
 
+  /// One bite of what may go now that it is archived: packets kept to heal
+  /// headquarters, texts of ours that nobody here may read. After a session.
+  Result<> prune();
+
   // -- refusals, kept until solved
   Result<> keep_refusal(const proto::Refusal& refusal);
   Result<std::vector<proto::Refusal>> refusals() const;
@@ -110,6 +114,12 @@ class Post final : public SigningKeys {
   Result<> apply_reference(const proto::FeedReference& reference,
                            const proto::Attachment* attachment);
   Result<> forget_packets();
+  Result<> note_archived(const proto::Receipt& receipt, bool& less);
+  Result<bool> prune_line(const proto::LaneLine& line);
+  Result<> prune_packets(const JournalId& journal, std::uint64_t to);
+  Result<> prune_texts(const StoredJournal& journal, std::uint64_t from,
+                       std::uint64_t to);
+  Result<> went_through(const JournalId& journal, std::uint64_t position);
   bool is_given_up(const proto::EntryMeta& change) const;
   Result<> apply_document(const proto::FeedDocument& piece,
                           std::string_view bytes);

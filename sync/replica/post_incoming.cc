@@ -102,8 +102,12 @@ Result<bool> Post::take_receipt(std::string_view signed_receipt,
       return fail(noted.error());
     }
   }
+  bool alarming = less;
+  if (auto noted = note_archived(*receipt, alarming); !noted) {
+    return fail(noted.error());
+  }
   // Less within one epoch is an alarm, never a reason to delete.
-  if (less && *epoch == receipt->epoch()) {
+  if (alarming && *epoch == receipt->epoch()) {
     auto alarm = set_fact(store, "alarm.receipt", "1");
     if (!alarm) return fail(alarm.error());
   }

@@ -62,8 +62,7 @@ class Replica {
                                      const proto::EntryBody& body);
   /// Puts the next entry of a journal and moves the journal's end.
   Result<> extend(StoredJournal& journal, const StoredEntry& entry);
-  /// How far one of our journals was sent and is held.
-  Result<> update_journal(const StoredJournal& journal);
+  Result<> update_journal(const StoredJournal& journal);  ///< held, sent
   /// Takes in a change that came from elsewhere; the fold runs in refold().
   /// What a purge erased of it is left out.
   Result<> take(StoredEntry entry);
@@ -74,6 +73,8 @@ class Replica {
   /// A legal purge: what it names loses body and salt here, now or when it
   /// arrives, and their journals, if ours, their seed; they go on in others.
   Result<> obey(const Change& purge);
+  /// A change of ours that is archived does so too; the caller folds it anew.
+  Result<> let_go(const Dot& dot, const std::string& verdict);
   /// What this transaction erases leaves the disk after its commit.
   Result<> scrub_after();
   /// Outside a transaction: scrubs the disk, if that is still to be done.
@@ -101,7 +102,6 @@ class Replica {
   /// h(position) of a journal held here in an unbroken prefix.
   Result<Hash> head_at(const StoredJournal& journal,
                        std::uint64_t position) const;
-  /// All changes of a part, in dot order.
   Result<std::vector<Change>> changes(const RecordId& record,
                                       const std::string& part) const;
 

@@ -105,6 +105,12 @@ Result<> Replica::erase(const Dot& dot, const Tombstone& stone) {
   return store().erase_body(dot);
 }
 
+Result<> Replica::let_go(const Dot& dot, const std::string& verdict) {
+  auto gone = store().set_verdict(dot, verdict);
+  if (gone) gone = store().erase_body(dot);
+  return gone ? close_journal(dot.journal) : gone;
+}
+
 /// Who wrote the record stands in the index besides, and a key in its name.
 Result<> Replica::forget_names(const StoredEntry& entry) {
   if (!entry.record || !entry.body) return {};

@@ -167,6 +167,8 @@ Result<SessionReport> read_post_file(Post& post, std::string_view file) {
     }
     if (!taken) report.alarms.push_back(taken.error().what);
   }
+  auto pruned = post.replica().transact([&] { return post.prune(); });
+  if (!pruned) return fail(pruned.error());
   return report;
 }
 

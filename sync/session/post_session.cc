@@ -175,7 +175,8 @@ Result<> PostSession::on_answer(std::string_view body) {
   const bool asked = std::exchange(ask_, false);
   const bool heal = in_full_ && !std::exchange(healing_, in_full_);
   if (asked || more_here_ || more_there_ || heal) over_ = false;
-  return {};
+  if (!over_) return {};
+  return post_->replica().transact([&] { return post_->prune(); });
 }
 
 Result<> PostSession::on_frame(const proto::Frame& frame) {

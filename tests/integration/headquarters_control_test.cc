@@ -86,6 +86,25 @@ TEST_F(ControlSocket, SaysByItsExitCodeWhatIsWrong) {
   EXPECT_EQ(ask(request({"device", "retire"}, {"ZZZ-A"})), 3);
 }
 
+TEST_F(ControlSocket, DeclaresArchivedWhatTwoBackupsHold) {
+  const auto folder = headquarters_.office().folder();
+  ASSERT_TRUE(server::back_up(folder, folder / "old.db", 1'000));
+  ASSERT_TRUE(server::back_up(folder, folder / "new.db", 2'000));
+  EXPECT_EQ(ask(request({"archived"}, {})), 0);
+  EXPECT_TRUE(rows_.empty()) << "nothing yet";
+  EXPECT_EQ(ask(request({"archived"}, {"old.db"})), 2);
+  auto asked = request({"archived"}, {"new.db", "old.db"});
+  asked.set_directory(folder.string());
+
+  EXPECT_EQ(ask(asked), 0);
+
+  ASSERT_EQ(rows_.size(), 2U) << "of each backup";
+  EXPECT_EQ(ask(request({"archived"}, {})), 0);
+  ASSERT_EQ(rows_.size(), 4U);
+  EXPECT_EQ(rows_[0], rows_[2]);
+  EXPECT_NE(rows_[0].find("1970-01-01T00:00:01Z"), std::string::npos);
+}
+
 TEST_F(ControlSocket, GoesAwayWithItsServer) {
   (*server_)->stop();
 

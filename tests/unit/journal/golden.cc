@@ -167,6 +167,8 @@ std::vector<Golden> deterministic_goldens() {
   out.push_back({"signed_packet_raw", raw_packet()});
   out.push_back(
       {"receipt", sign_receipt(golden_receipt(), headquarters().sign)});
+  out.push_back({"receipt_archived",
+                 sign_receipt(golden_archived_receipt(), headquarters().sign)});
   out.push_back({"letter", letter()});
   out.push_back({"join", serialise(golden_join())});
   out.push_back({"grant", serialise(golden_grant())});

@@ -36,6 +36,8 @@ std::vector<std::string> golden_names();
 
 /// Messages of a session and of enrolment, with fixed values.
 proto::Receipt golden_receipt();
+/// The same, with what is archived of a lane and of the feed.
+proto::Receipt golden_archived_receipt();
 proto::Frame golden_hello();
 proto::Join golden_join();
 proto::Grant golden_grant();

@@ -37,6 +37,13 @@ proto::Receipt golden_receipt() {
   return receipt;
 }
 
+proto::Receipt golden_archived_receipt() {
+  proto::Receipt receipt = golden_receipt();
+  set_line(post_journal(), 3, *receipt.add_archived());
+  set_line(feed_journal(), 2, *receipt.add_archived());
+  return receipt;
+}
+
 proto::Frame golden_hello() {
   proto::Frame frame;
   proto::Hello& hello = *frame.mutable_hello();

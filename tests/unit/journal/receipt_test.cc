@@ -60,6 +60,8 @@ TEST(Receipt, NamesTheFieldThatNoVersionWrites) {
       {"held", [](auto& r) { r.mutable_held(0)->set_journal("short"); }},
       {"held", [](auto& r) { r.mutable_held(0)->set_head("short"); }},
       {"held", [](auto& r) { r.mutable_held(0)->clear_lane(); }},
+      {"archived", [](auto& r) { r.mutable_archived(0)->set_head("short"); }},
+      {"archived", [](auto& r) { *r.add_archived() = r.archived(0); }},
       {"exception", [](auto& r) { r.mutable_exception(0)->set_first(0); }},
       {"exception", [](auto& r) { r.mutable_exception(0)->set_last(3); }},
       {"exception", [](auto& r) {
@@ -68,7 +70,7 @@ TEST(Receipt, NamesTheFieldThatNoVersionWrites) {
          }
        }}};
   for (const auto& [field, spoil] : cases) {
-    proto::Receipt receipt = test::golden_receipt();
+    proto::Receipt receipt = test::golden_archived_receipt();
     spoil(receipt);
     const auto read = opened(sign_receipt(receipt, headquarters().sign));
     ASSERT_FALSE(read) << field;

@@ -67,6 +67,18 @@ TEST_F(Backup, CanBeReadWhereNothingMayBeWritten) {
   EXPECT_EQ(files(), before);
 }
 
+TEST_F(Backup, SaysWhenItWasMadeAndStillNeedsNoOtherFile) {
+  const std::size_t before = files();
+
+  ASSERT_TRUE(backup(store_->database(), target(), 1'780'000'000'000));
+
+  EXPECT_EQ(files(), before + 1);
+  auto copy = open(target(), OpenMode::read_only);
+  EXPECT_EQ(files(), before + 1);
+  EXPECT_EQ(*made_at(*copy), 1'780'000'000'000);
+  EXPECT_EQ(*made_at(*store_), 0) << "the source is no backup";
+}
+
 TEST_F(Backup, IsForItsOwnerOnly) {
   ASSERT_TRUE(backup(store_->database(), target()));
 
