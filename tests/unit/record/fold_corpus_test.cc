@@ -27,6 +27,16 @@ sync::PartHistory disturbed(sync::PartHistory part, std::mt19937_64& random) {
   return part;
 }
 
+/// Whether people speak of other changes in it: that may move a verdict.
+bool speaks_of_changes(const sync::PartHistory& part) {
+  for (const sync::Change& change : part.changes) {
+    for (const sync::Act& act : change.acts) {
+      if (act.kind >= proto::ACT_KIND_ACCEPT) return true;
+    }
+  }
+  return false;
+}
+
 void compare(const CorpusReader::Entry& entry) {
   const test::ModelHistory history(entry.history);
   ASSERT_EQ(test::canonical(history.fold_all()), entry.expected)
@@ -95,6 +105,29 @@ TEST(FoldOfRandomHistories, GivesTheSameUnderHeadquartersVerdictsAlone) {
           << "history " << entry.seed;
     }
   });
+}
+
+// A change is judged by its own past, which is whole when it is judged.
+TEST(FoldOfRandomHistories, KeepsEveryVerdictWhenMoreArrives) {
+  std::mt19937_64 random(test::random_seed("FoldOfRandomHistories verdicts"));
+  int kept = 0;
+  test::each_of_corpus([&](const CorpusReader::Entry& entry) {
+    const test::ModelHistory history(entry.history);
+    for (const sync::PartHistory& part : history.parts()) {
+      if (speaks_of_changes(part)) continue;
+      const auto verdicts = fold(part, history.publications()).verdicts;
+      sync::PartHistory early = part;
+      early.changes = test::delivery_of(part, 0, random);
+      early.changes.resize(random() % early.changes.size());
+      for (const auto& [dot, verdict] :
+           fold(early, history.publications()).verdicts) {
+        ASSERT_EQ(verdicts.at(dot), verdict)
+            << "history " << entry.seed << ", " << to_text(dot);
+        ++kept;
+      }
+    }
+  });
+  EXPECT_GT(kept, 100);
 }
 
 TEST(FoldOfRandomHistories, ComesBackWholeFromItsCache) {
