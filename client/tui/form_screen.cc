@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "client/tui/grid_screen.h"
 #include "client/tui/row_screen.h"
 #include "client/tui/text_screen.h"
 
@@ -162,6 +163,10 @@ bool FormScreen::on_function(int number, Desk& desk) {
     case 5:
       send(desk);
       return true;
+    case 6:
+      if (!work_.sheet().marks || work_.sheet().record.empty()) return false;
+      desk.push(std::make_unique<GridScreen>(work_.sheet().record));
+      return true;
     case 8:
       missing_too_ = true;
       if (!list_.to_fault(true)) {
@@ -259,13 +264,18 @@ void FormScreen::open_codes(const Field& field, Desk& desk) {
 }
 
 std::vector<Hint> FormScreen::hints() const {
-  const bool draft = work_.sheet().draft;
-  return {{"F1", Sentence{"Help", {}}},
-          {"F5", draft ? Sentence{"Submit", {}} : Sentence{"Save", {}}},
-          {"F8", Sentence{"Next fault", {}}},
-          {"F9", Sentence{"Take out", {}}},
-          {"F12", Sentence{"Hide", {}}},
-          {"Esc", Sentence{"Back", {}}}};
+  const Sheet& sheet = work_.sheet();
+  std::vector<Hint> all{
+      {"F1", Sentence{"Help", {}}},
+      {"F5", sheet.draft ? Sentence{"Submit", {}} : Sentence{"Save", {}}}};
+  if (sheet.marks && !sheet.record.empty()) {
+    all.push_back({"F6", Sentence{"Marks", {}}});
+  }
+  all.push_back({"F8", Sentence{"Next fault", {}}});
+  all.push_back({"F9", Sentence{"Take out", {}}});
+  all.push_back({"F12", Sentence{"Hide", {}}});
+  all.push_back({"Esc", Sentence{"Back", {}}});
+  return all;
 }
 
 std::string FormScreen::note(const Desk& desk) const {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "client/tui/form_screen.h"
+#include "client/tui/grid_screen.h"
 #include "client/tui/pick_screen.h"
 #include "client/tui/sheet.h"
 #include "client/tui/text_input.h"
@@ -63,30 +64,60 @@ void choose_step(Desk& desk, const std::string& name) {
       });
 }
 
+std::vector<TextScreen::Act> acts_of(const std::string& name, bool history,
+                                     const Sheet& sheet) {
+  std::vector<TextScreen::Act> acts;
+  if (std::any_of(sheet.fields.begin(), sheet.fields.end(),
+                  [](const Field& one) { return one.question.writable; })) {
+    acts.push_back(
+        {function_key(4), {"F4", Sentence{"Change", {}}}, [name](Desk& now) {
+           now.push(std::make_unique<FormScreen>(name));
+         }});
+  }
+  if (sheet.marks) {
+    acts.push_back(
+        {function_key(5), {"F5", Sentence{"Marks", {}}}, [name](Desk& now) {
+           now.push(std::make_unique<GridScreen>(name));
+         }});
+  }
+  if (!sheet.steps.empty()) {
+    acts.push_back({function_key(6),
+                    {"F6", Sentence{"Next step", {}}},
+                    [name](Desk& now) { choose_step(now, name); }});
+  }
+  if (!history) {
+    acts.push_back(
+        {function_key(7), {"F7", Sentence{"History", {}}}, [name](Desk& now) {
+           show_record(now, nullptr, name, true);
+         }});
+  }
+  return acts;
+}
+
+void read_record(Desk& desk, const Screen* owner, const std::string& name,
+                 bool history, const Sheet& sheet) {
+  Ask ask{{"show"}, {name}, {{"format", {"table"}}}, nullptr};
+  if (history) ask.option["history"] = {"true"};
+  desk.ask_first(owner, ask, [&desk, name, history, sheet](const Answer& said) {
+    if (said.exit_code != 0) return desk.tell(said);
+    desk.push(std::make_unique<TextScreen>(name, said.data,
+                                           acts_of(name, history, sheet)));
+  });
+}
+
 }  // namespace
 
 void show_record(Desk& desk, const Screen* owner, const std::string& name,
                  bool history) {
-  Ask ask{{"show"}, {name}, {{"format", {"table"}}}, nullptr};
-  if (history) ask.option["history"] = {"true"};
-  desk.ask_first(owner, ask, [&desk, name, history](const Answer& answer) {
-    if (answer.exit_code != 0) return desk.tell(answer);
-    using Act = TextScreen::Act;
-    std::vector<Act> acts{
-        {function_key(4),
-         {"F4", Sentence{"Change", {}}},
-         [name](Desk& now) { now.push(std::make_unique<FormScreen>(name)); }},
-        {function_key(6), {"F6", Sentence{"Next step", {}}}, [name](Desk& now) {
-           choose_step(now, name);
-         }}};
-    if (!history) {
-      acts.push_back(
-          {function_key(7), {"F7", Sentence{"History", {}}}, [name](Desk& now) {
-             show_record(now, nullptr, name, true);
-           }});
-    }
-    desk.push(std::make_unique<TextScreen>(name, answer.data, std::move(acts)));
-  });
+  // First what may be done with it, then what it says.
+  desk.ask_first(owner, {{"sheet"}, {name}, {}, nullptr},
+                 [&desk, owner, name, history](const Answer& answer) {
+                   Sheet sheet;
+                   if (!answer.rows.empty()) {
+                     sheet = read_sheet(answer.rows.front()).value_or(Sheet{});
+                   }
+                   read_record(desk, owner, name, history, sheet);
+                 });
 }
 
 std::string ListScreen::title(const Desk& desk) const {

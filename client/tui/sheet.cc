@@ -90,6 +90,7 @@ sync::Result<Sheet> read_sheet(const std::string& bytes) {
   sheet.state = text(all, "state_words");
   sheet.held = text(all, "held");
   sheet.draft = flag(all, "draft");
+  sheet.marks = flag(all, "marks");
   for (const json& one : all_of(all, "faults")) {
     if (one.is_string()) sheet.faults.push_back(one.get<std::string>());
   }

@@ -68,6 +68,7 @@ struct Sheet {
   std::string state;
   std::string held;
   bool draft = false;  ///< what is typed stays here until it is submitted
+  bool marks = false;  ///< it has a grid of them
   std::vector<std::string> faults;
   std::vector<Step> steps;
   std::vector<std::pair<std::string, std::string>> sections;

@@ -6,6 +6,7 @@
 
 #include "sync/command/verbs.h"
 #include "sync/replica/typed.h"
+#include "sync/text/grid.h"
 
 namespace relais::sync {
 namespace {
@@ -35,6 +36,15 @@ Result<> choices(Replica& replica, const Call& call) {
   return {};
 }
 
+Result<> grid(Replica& replica, const Call& call) {
+  auto name = needed(call, 0, "RECORD");
+  if (!name) return fail(name.error());
+  auto all = grid_json(replica, *name, call.actor, language_of(call));
+  if (!all) return fail(all.error());
+  call.output->row(std::move(*all));
+  return {};
+}
+
 /// TARGET and bytes keep them; no bytes erase; nothing named lists all.
 Result<> typed(Replica& replica, const Call& call) {
   if (!call.argument(0).empty()) {
@@ -60,6 +70,7 @@ void add_sheet_verbs(Verbs& verbs, Replica& replica) {
   verbs["choices"] = [&replica](const Call& call) {
     return choices(replica, call);
   };
+  verbs["grid"] = [&replica](const Call& call) { return grid(replica, call); };
   verbs["typed"] = [&replica](const Call& call) {
     return typed(replica, call);
   };

@@ -14,7 +14,7 @@ void add_writing_verbs(Verbs& verbs, Replica& replica);
 void add_import_verb(Verbs& verbs, Replica& replica);
 void add_reading_verbs(Verbs& verbs, Replica& replica);
 void add_published_verbs(Verbs& verbs, Replica& replica);
-/// For a screen that fills in forms: sheet, choices, typed. Not on any command
+/// For a screen that fills in forms: sheet, grid, choices, typed. On no command
 /// line.
 void add_sheet_verbs(Verbs& verbs, Replica& replica);
 

@@ -18,6 +18,7 @@
 #include "sync/text/address.h"
 #include "sync/text/edit_builder.h"
 #include "sync/text/edits.h"
+#include "sync/text/grid.h"
 #include "sync/text/words.h"
 #include "sync/unicode.h"
 
@@ -158,8 +159,7 @@ void SheetWriter::judge() {
       const std::string place =
           finding.arguments.empty() ? "" : finding.arguments.front();
       const auto point = place.find_first_of("[.");
-      const bool known = form().field(place.substr(0, point)) != nullptr;
-      if (known) {
+      if (form().field(place.substr(0, point)) != nullptr) {
         to.emplace(place, without_place(finding, asked_->language));
       } else {
         faults_.push_back(without_place(finding, asked_->language));
@@ -353,9 +353,9 @@ ordered_json SheetWriter::head() const {
        begun_ ? state_words(form(), view_.state, asked_->language) : ""},
       {"held", begun_ ? std::string(to_text(view_.held)) : ""},
       {"draft", local && (!begun_ || view_.held == Held::draft)},
+      {"marks", has_grid(*replica_, form())},
       {"may_open", begun_ || access_->may_open()}};
-  all["faults"] = faults_;
-  all["transitions"] = transitions();
+  all.update({{"faults", faults_}, {"transitions", transitions()}});
   all["sections"] = ordered_json::array();
   for (const proto::Section& section : rules.section()) {
     all["sections"].push_back(
