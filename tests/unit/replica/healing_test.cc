@@ -6,6 +6,7 @@
 #include "tests/support/faulty_vfs.h"
 #include "tests/support/field.h"
 #include "tests/support/published.h"
+#include "tests/support/raw_sqlite.h"
 
 namespace relais::sync {
 namespace {
@@ -135,6 +136,19 @@ TEST(Reading, FailsWhereTheDiskDoesAndLeavesNothingOut) {
   EXPECT_GT(failures, 2);
 }
 
+/// A whole request of a machine, in one transaction.
+Result<> hear(Headquarters& there, const DeviceId& from, const Bytes& request) {
+  return there.replica().transact([&]() -> Result<> {
+    HeadquartersSession session(there, from);
+    FrameReader reader;
+    reader.feed(request);
+    for (auto frame = reader.next(); frame && *frame; frame = reader.next()) {
+      if (auto heard = session.on_frame(**frame); !heard) return heard;
+    }
+    return {};
+  });
+}
+
 /// The same inside a transaction: it is not committed.
 TEST(Reading, LeavesNoRecordOutOfTheNewsOfAnotherMachine) {
   Field field;
@@ -154,15 +168,7 @@ TEST(Reading, LeavesNoRecordOutOfTheNewsOfAnotherMachine) {
     Replica& replica = *machine.replica;
     Headquarters there(replica);
     machine.disk.fail_read_at(n);
-    const auto taken = replica.transact([&]() -> Result<> {
-      HeadquartersSession one(there, a.replica().keys().device);
-      FrameReader reader;
-      reader.feed(**request);
-      for (auto frame = reader.next(); frame && *frame; frame = reader.next()) {
-        if (auto heard = one.on_frame(**frame); !heard) return heard;
-      }
-      return {};
-    });
+    const auto taken = hear(there, a.replica().keys().device, **request);
     const bool reached = machine.disk.fault_reached();
     machine.disk.fail_read_at(-1);
     failures += !taken;
@@ -173,6 +179,29 @@ TEST(Reading, LeavesNoRecordOutOfTheNewsOfAnotherMachine) {
     if (!reached) break;
   }
   EXPECT_GT(failures, 2);
+}
+
+/// SQLite reads a damaged row as it stands; its sum tells.
+TEST(Reading, TakesNoRecordWhoseFormIsDamaged) {
+  Field field;
+  Node& a = field.machine("DIB");
+  const RecordId record = a.create(
+      "evaluation", {"cycle_id=2026", "officer_id=924-31.C"}, chief_of_dib);
+  PostSession session(a.post(), {}, false);
+  const auto request = session.next();
+  ASSERT_TRUE(request && *request);
+  const auto file = field.folder / "damaged.db";
+  field.headquarters().copy_to(file);
+  test::run_sql(file,
+                "UPDATE document SET bytes=x'00' WHERE name='evaluation'");
+  FailingMachine machine(file, a.clock);
+  Headquarters there(*machine.replica);
+
+  const auto taken = hear(there, a.replica().keys().device, **request);
+
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().code, Errc::corrupt);
+  EXPECT_FALSE(machine.replica->find(to_hex(record)));
 }
 
 }  // namespace
