@@ -185,6 +185,23 @@ TEST(FoldOfAPart, SetsAsideAChangeThatNamesAnotherForm) {
   EXPECT_EQ(story.verdict(), "schema");
 }
 
+TEST(FoldOfAPart, AsksASecondPersonForAPurge) {
+  PartStory story(form_file);
+  story.tell("a", {write("note", text("n"))});
+  sync::Act purge =
+      test::naming(proto::ACT_KIND_PURGE, story.history.changes[0].dot);
+  purge.basis = "art. 9";
+  purge.verdicts = story.folded().verdicts;
+  sync::Act& told = story.tell("h", {purge}).acts[0];
+
+  for (const char* person : {"", "h"}) {
+    told.second = person;
+    EXPECT_EQ(story.verdict(), "second person") << "by h and " << person;
+  }
+  told.second = "j";
+  EXPECT_EQ(story.verdict(), "");
+}
+
 TEST(FoldOfAPart, TakesAStubForTheChangeThatAPurgeErased) {
   PartStory story(form_file);
   story.tell("a", {write("note", text("n")), write("danger", sync::Value(true)),

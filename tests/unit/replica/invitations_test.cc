@@ -1,5 +1,6 @@
 #include "sync/replica/invitations.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/field.h"
@@ -44,6 +45,32 @@ TEST_F(Invitations, ACodeHasALastDayAndAFileHasNone) {
 
   ASSERT_EQ(open().size(), 1U);
   EXPECT_FALSE(open()[0].until.has_value());
+}
+
+TEST_F(Invitations, AdmitOneMachineEachAndThatOneAgain) {
+  Headquarters& there = field.headquarters().headquarters();
+  test::Node one(field.folder / "one.db");
+  test::Node other(field.folder / "other.db");
+  std::vector<std::optional<Errc>> refused;
+  const auto told = there.replica().transact([&]() -> Result<> {
+    const auto invitation = there.invite("DIB", "root", {}, true);
+    std::vector<proto::Join> joins;
+    for (test::Node* machine : {&one, &other}) {
+      EXPECT_TRUE(machine->replica().transact(
+          [&] { return machine->post().take_invitation(*invitation); }));
+      joins.push_back(*machine->post().join("request"));
+    }
+    for (const proto::Join& join : {joins[0], joins[1], joins[0]}) {
+      const auto line = there.admit(join);
+      refused.emplace_back();
+      if (!line) refused.back() = line.error().code;
+    }
+    return {};
+  });
+
+  ASSERT_TRUE(told);
+  EXPECT_THAT(refused,
+              testing::ElementsAre(std::nullopt, Errc::denied, std::nullopt));
 }
 
 }  // namespace
