@@ -274,7 +274,7 @@ class Restore final : public AtHeadquarters {
   void prepare(const fs::path& root) override {
     const fs::path made = folder_ / "made";
     AtHeadquarters::prepare(made);
-    CHECK(server::back_up(made / "hq", made / "backup.db"));
+    CHECK(server::back_up(made / "hq", made / "backup.db", 0));
     auto office = server::Office::open(made / "hq").value();
     machines_[0]->create("incident", test::an_incident(), test::chief_of_dib,
                          true);
