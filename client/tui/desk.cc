@@ -100,6 +100,10 @@ void Desk::on_pause() {
   if (!screens_.empty()) screens_.back()->on_pause(*this);
 }
 
+void Desk::on_tick() {
+  if (!screens_.empty() && !hidden_) screens_.back()->on_tick(*this);
+}
+
 void Desk::draw(Grid& grid) {
   if (screens_.empty()) return;
   if (hidden_) {

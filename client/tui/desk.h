@@ -71,6 +71,9 @@ class Screen {
   /// Nobody pressed a key for a moment.
   virtual void on_pause(Desk&) {}
 
+  /// Now and then, whether keys are pressed or not.
+  virtual void on_tick(Desk&) {}
+
   /// Expires with the screen.
   std::weak_ptr<const void> alive() const { return alive_; }
 
@@ -86,6 +89,7 @@ class Desk {
   // -- the world's side
   void on_key(const Key& key);
   void on_pause();
+  void on_tick();
   void draw(Grid& grid);
   bool over() const { return screens_.empty(); }
 

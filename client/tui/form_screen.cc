@@ -109,11 +109,28 @@ void FormScreen::resume(Desk& desk) {
   }
 }
 
-void FormScreen::draw(Grid& grid, int top, int bottom, Desk& desk) {
-  if (!work_.loaded()) {
+/// A record that is no more, or not for this person any more: what he typed for
+/// it is his, to be read and written down.
+void FormScreen::draw_gone(Grid& grid, int top, int bottom,
+                           const Desk& desk) const {
+  if (work_.gone().empty()) {
     grid.put({top + 1, 2}, desk.words(Sentence{"One moment...", {}}));
     return;
   }
+  const TextInput text(
+      work_.gone() + "\n\n" +
+          desk.words(Sentence{"What you typed for it is still here:", {}}) +
+          "\n\n" + work_.typed_text() + "\n" +
+          desk.words(Sentence{"F9 gives it up.", {}}),
+      true);
+  for (const auto& [begin, end] : text.wrapped(grid.columns() - 2)) {
+    if (top >= bottom) break;
+    grid.put({top++, 1}, text.text().substr(begin, end - begin));
+  }
+}
+
+void FormScreen::draw(Grid& grid, int top, int bottom, Desk& desk) {
+  if (!work_.loaded()) return draw_gone(grid, top, bottom, desk);
   for (const std::string& fault : work_.sheet().faults) {
     if (!missing_too_ || top + 2 >= bottom) break;
     grid.put({top++, 1}, cut_to("! " + fault, grid.columns() - 2), Style::bold);
@@ -124,7 +141,10 @@ void FormScreen::draw(Grid& grid, int top, int bottom, Desk& desk) {
 void FormScreen::on_key(const Key& key, Desk& desk) {
   using Name = Key::Name;
   if (!work_.loaded()) {
-    if (key.name == Name::escape) desk.close(this);
+    const bool give_up =
+        key.name == Name::function && key.number == 9 && !work_.gone().empty();
+    if (give_up) work_.forget(desk);
+    if (give_up || key.name == Name::escape) desk.close(this);
     return;
   }
   const auto did = list_.on_key(key);

@@ -24,6 +24,7 @@ class FormScreen final : public Screen {
 
  private:
   void changed(Desk& desk);
+  void draw_gone(Grid& grid, int top, int bottom, const Desk& desk) const;
   void add_rows(std::vector<Questions::Line>& lines, std::size_t field) const;
   void resume(Desk& desk);
   bool on_function(int number, Desk& desk);

@@ -75,8 +75,8 @@ void FormWork::refresh(Desk& desk) {
   if (!typed_.empty()) ask.option["set"] = settings(typed_);
   desk.ask_first(owner_, ask, [this, &desk](const Answer& answer) {
     if (answer.exit_code != 0 || answer.rows.empty()) {
-      desk.tell(answer);
-      return;
+      if (!loaded_) gone_ = why_not(answer);
+      return desk.tell(answer);
     }
     auto sheet = read_sheet(answer.rows.front());
     if (!sheet) return desk.tell(desk.words(sheet.error().what));
@@ -207,6 +207,16 @@ std::string FormWork::as_kept(const std::vector<Typed>& typing) const {
 
 void FormWork::keep(Desk& desk, const std::vector<Typed>& typing) {
   put_kept(desk, as_kept(typing));
+}
+
+std::string FormWork::typed_text() const {
+  std::string text;
+  for (const auto* some : {&typed_, &interrupted_}) {
+    for (const Typed& one : *some) {
+      text += one.address + " = " + one.text + "\n";
+    }
+  }
+  return text;
 }
 
 void FormWork::forget(Desk& desk) {

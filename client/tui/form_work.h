@@ -33,6 +33,10 @@ class FormWork {
         changed_(std::move(changed)) {}
 
   bool loaded() const { return loaded_; }
+  /// Why it cannot be shown (any more); "" while it can.
+  const std::string& gone() const { return gone_; }
+  /// What was typed and is saved nowhere, as a text to be read.
+  std::string typed_text() const;
   const Sheet& sheet() const { return sheet_; }
   bool unsaved() const { return !typed_.empty(); }
   /// What was being typed when the power went: a field, or a row's columns.
@@ -52,6 +56,8 @@ class FormWork {
   void submit(Desk& desk, Done done);
   /// Keeps what is typed, and what is being typed right now.
   void keep(Desk& desk, const std::vector<Typed>& typing);
+  /// Nothing typed is kept any longer.
+  void forget(Desk& desk);
   /// Whether the daemon said that it keeps exactly this.
   bool keeps(const std::vector<Typed>& typing) const {
     return safe_ == as_kept(typing);
@@ -59,7 +65,6 @@ class FormWork {
 
  private:
   void refresh(Desk& desk);
-  void forget(Desk& desk);
   void put_kept(Desk& desk, const std::string& text);
   std::string as_kept(const std::vector<Typed>& typing) const;
   void write(Desk& desk, const std::vector<Typed>& values,
@@ -73,6 +78,7 @@ class FormWork {
   std::function<void(Desk&)> changed_;
   Sheet sheet_;
   bool loaded_ = false;
+  std::string gone_;
   std::vector<Typed> typed_;
   std::vector<Typed> interrupted_;
   std::string kept_;  ///< as it was given to be kept last

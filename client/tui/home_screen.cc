@@ -37,7 +37,7 @@ void HomeScreen::on_top(Desk& desk) {
   ask_all(desk);
 }
 
-void HomeScreen::on_pause(Desk& desk) {
+void HomeScreen::on_tick(Desk& desk) {
   ask_all(desk);
 }
 

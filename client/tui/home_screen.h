@@ -16,7 +16,7 @@ class HomeScreen final : public Screen {
   void on_key(const Key& key, Desk& desk) override;
   std::vector<Hint> hints() const override;
   void on_top(Desk& desk) override;
-  void on_pause(Desk& desk) override;
+  void on_tick(Desk& desk) override;
 
  private:
   /// A line that Enter opens.

@@ -21,6 +21,8 @@ namespace asio = boost::asio;
 
 /// What is typed is kept this long after the last key: about a word.
 constexpr std::chrono::milliseconds pause{700};
+/// What may change by itself is asked for again.
+constexpr std::chrono::seconds tick{5};
 /// And where nobody pauses, after so many keys.
 constexpr int keys_without_pause = 20;
 
@@ -34,13 +36,15 @@ class Loop {
         desk_(link_, language),
         keys_(loop_, face.input()),
         signals_(loop_, SIGWINCH, SIGTERM, SIGHUP),
-        paused_(loop_) {}
+        paused_(loop_),
+        ticks_(loop_) {}
 
   void run() {
     link_.on_answered([this] { draw(); });
     desk_.push(std::make_unique<HomeScreen>());
     wait_for_keys();
     wait_for_signals();
+    wait_for_tick();
     draw();
     loop_.run();
     // What is being written is written; the descriptor is the terminal's.
@@ -87,6 +91,15 @@ class Loop {
     });
   }
 
+  void wait_for_tick() {
+    ticks_.expires_after(tick);
+    ticks_.async_wait([this](const boost::system::error_code& error) {
+      if (error) return;
+      desk_.on_tick();
+      wait_for_tick();
+    });
+  }
+
   void keep() {
     since_pause_ = 0;
     desk_.on_pause();
@@ -124,6 +137,7 @@ class Loop {
   asio::posix::stream_descriptor keys_;
   asio::signal_set signals_;
   asio::steady_timer paused_;
+  asio::steady_timer ticks_;
   int since_pause_ = 0;
   int empty_reads_ = 0;
 };

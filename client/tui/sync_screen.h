@@ -16,6 +16,7 @@ class SyncScreen final : public Screen {
   void on_key(const Key& key, Desk& desk) override;
   std::vector<Hint> hints() const override;
   void on_top(Desk& desk) override;
+  void on_tick(Desk& desk) override { ask_waiting(desk); }
 
  private:
   void ask_waiting(Desk& desk);

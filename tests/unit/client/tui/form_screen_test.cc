@@ -143,6 +143,29 @@ TEST(FormScreen, WhatOnePersonTypesNobodyElseIsOffered) {
   EXPECT_EQ(dib.disk().find("le 12"), std::string::npos);
 }
 
+TEST(FormScreen, WhatWasTypedForARecordThatIsNoMoreCanBeRead) {
+  Field field;
+  Node& dib = field.machine("DIB");
+  const sync::RecordId draft =
+      dib.create("incident", {"summary=Un début là"}, test::officer_of_dib);
+  {
+    Officer officer(dib, test::officer_of_dib);
+    officer.enter();
+    ASSERT_TRUE(officer.go_to(" *Summary")) << officer.screen();
+    officer.type("Canari jaune");
+    officer.pause();
+  }
+  ASSERT_TRUE(sync::Editor(dib.replica())
+                  .transition(to_hex(draft), "abandon", "doublon",
+                              {test::officer_of_dib, "", proto::SIDE_POST}));
+  Officer again(dib, test::officer_of_dib);
+  ASSERT_TRUE(again.sees("Not saved yet")) << again.screen();
+  again.enter();
+  EXPECT_TRUE(again.sees("Canari jaune")) << again.screen();
+  again.function(9);
+  EXPECT_FALSE(again.sees("Not saved yet")) << again.screen();
+}
+
 TEST(FormScreen, KeysTypedAheadGoToTheScreenTheyWereMeantFor) {
   Field field;
   Node& dib = field.machine("DIB");
