@@ -159,18 +159,26 @@ Result<BackupFile> BackupFile::open(const std::filesystem::path& file,
   auto store = SqliteStore::open(file, OpenMode::read_only);
   if (!store && store.error().code == Errc::corrupt) return no_backup(file);
   if (!store) return fail(store.error());
-  BackupFile backup;
-  backup.file_ = file;
-  backup.store_ = std::move(*store);
-  auto made = made_at(*backup.store_);
-  auto epoch = fact(*backup.store_, "epoch");
-  if (!made || !epoch || epoch->empty()) return no_backup(file);
-  if (*made == 0) {
+  auto epoch = fact(**store, "epoch");
+  if (!epoch || epoch->empty()) return no_backup(file);
+  auto backup = over(std::move(*store), clock);
+  if (!backup) return backup;
+  backup->file_ = file;
+  if (backup->made_ms_ == 0) {
     return fail(Errc::invalid,
                 "{0} does not say when it was made: an earlier version made "
                 "it. Give one that `relais-hq backup` of this version made.",
                 {file.string()});
   }
+  return backup;
+}
+
+Result<BackupFile> BackupFile::over(std::unique_ptr<SqliteStore> store,
+                                    Clock& clock) {
+  BackupFile backup;
+  backup.store_ = std::move(store);
+  auto made = made_at(*backup.store_);
+  if (!made) return fail(made.error());
   backup.made_ms_ = *made;
   auto keys = open_machine_keys(*backup.store_, *backup.random_);
   if (!keys) return fail(keys.error());

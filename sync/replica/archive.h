@@ -27,6 +27,10 @@ class BackupFile {
   static Result<BackupFile> open(const std::filesystem::path& file,
                                  Clock& clock);
 
+  /// Over the store of a headquarters, opened by the caller.
+  static Result<BackupFile> over(std::unique_ptr<SqliteStore> store,
+                                 Clock& clock);
+
   const std::filesystem::path& file() const { return file_; }
   /// By headquarters' clock, as the backup itself says.
   std::int64_t made_ms() const { return made_ms_; }

@@ -16,6 +16,12 @@ bool has(Machine& machine, const sync::Dot& dot, const Saved& saved) {
   return *entry && (*entry)->leaf == saved.leaf && (*entry)->body;
 }
 
+/// A stub at its author's: it is archived, and nobody there may read it.
+bool let_go(Machine& machine, const sync::Dot& dot, const Saved& saved) {
+  const auto entry = machine.store().entry(dot);
+  return saved.archived && entry && *entry && (*entry)->leaf == saved.leaf;
+}
+
 }  // namespace
 
 void Ledger::note(Machine& machine) {
@@ -51,7 +57,8 @@ void Ledger::note(Machine& machine) {
 
 void Ledger::check(Machine& machine) const {
   for (const auto& [dot, saved] : saved_) {
-    if (saved.at == &machine && !has(machine, dot, saved)) {
+    if (saved.at == &machine && !has(machine, dot, saved) &&
+        !let_go(machine, dot, saved)) {
       throw Broken(machine.name() +
                    " lost what it had saved: " + name_of(dot, saved));
     }
@@ -67,6 +74,13 @@ void Ledger::take_stock(const std::vector<Machine*>& machines) {
     if (there != machines.end() && here(*there)) continue;
     saved.at = nullptr;
     saved.gone = std::none_of(machines.begin(), machines.end(), here);
+  }
+}
+
+void Ledger::note_archived(const sync::Store& older) {
+  for (auto& [dot, saved] : saved_) {
+    const auto entry = older.entry(dot);
+    if (entry && *entry && (*entry)->leaf == saved.leaf) saved.archived = true;
   }
 }
 

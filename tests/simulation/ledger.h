@@ -16,7 +16,8 @@ struct Saved {
   sync::RecordId record;
   std::string part;
   const Machine* at = nullptr;  ///< where it was typed; null: not there now
-  bool gone = false;  ///< restores and lost machines left it on no disk
+  bool gone = false;      ///< restores and lost machines left it on no disk
+  bool archived = false;  ///< its author may let go of what it says
 };
 
 class Ledger {
@@ -29,6 +30,8 @@ class Ledger {
   void check(Machine& machine) const;
   /// Some disks are not what they were: what no disk has is gone.
   void take_stock(const std::vector<Machine*>& machines);
+  /// This old backup has it, and so has the other of the pair.
+  void note_archived(const sync::Store& older);
   /// What was gone came back after all, by a file on its way.
   void find_again(Machine& machine);
 

@@ -7,6 +7,7 @@
 
 #include "sync/record/fold.h"
 #include "tests/simulation/fates.h"
+#include "tests/simulation/forgetting.h"
 #include "tests/simulation/mischief.h"
 #include "tests/simulation/misfortunes.h"
 #include "tests/simulation/oracles.h"
@@ -50,9 +51,11 @@ std::vector<Event> events(World& world, People& people) {
   if (world.rates.fates == 0) {
     all.push_back({often(2), [&] { back_up_headquarters(world); }});
     all.push_back({often(1), [&] { restore_headquarters(world); }});
+    all.push_back({often(1), [&] { declare_archived(world); }});
     return all;
   }
   all.push_back({often(2), [&] { publish_something(world); }});
+  all.push_back({often(2), [&] { move_officers(world); }});
   all.push_back({often(1), [&] { make_mischief(world); }});
   const std::vector<void (*)(World&)> fates = {
       enrol_somebody,   copy_a_machine, keep_an_image, set_a_machine_back,
@@ -162,6 +165,7 @@ Life live(const Story& story, Tally& tally, bool aloud) {
     world.say("all links are whole from now on");
     come_to_rest(world);
     check_at_rest(world);
+    check_archived(world);
     tell_the_end(world, life);
   } catch (const Broken& broken) {
     life.broken = broken.what();

@@ -6,6 +6,7 @@
 
 #include "sync/record/fold.h"
 #include "sync/store/audit.h"
+#include "tests/simulation/forgetting.h"
 #include "tests/simulation/standing_values.h"
 
 namespace relais::simulation {
@@ -323,6 +324,7 @@ void check_at_rest(World& world) {
     // Of two with one key, one may not know yet what the other wrote.
     const bool alone = !machine->tampered && !is_cut_off(world, *machine);
     if (alone) check_agreement(world, *machine);
+    if (alone) check_scope(world, *machine);
   }
 }
 

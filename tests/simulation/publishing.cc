@@ -79,7 +79,38 @@ sync::Result<> publish_table(World& world) {
   return there.headquarters().publish_table(name, csv);
 }
 
+/// Posts of this world, by the names of its machines ("DIB-1").
+std::string any_post(World& world) {
+  return world.dice.pick(world.machines)->name().substr(0, 3);
+}
+
+sync::Result<> publish_move(World& world) {
+  Machine& there = *world.headquarters;
+  auto rows =
+      sync::parse_csv(newest(there, proto::DOCUMENT_KIND_TABLE, "officer"));
+  if (!rows || rows->empty()) return nothing_to_publish();
+  const std::size_t at = column(*rows, "post");
+  const std::string from = any_post(world);
+  const std::string to = any_post(world);
+  for (auto& row : *rows) {
+    if (row.at(at) == from && world.dice.chance(50)) row.at(at) = to;
+  }
+  std::string csv;
+  for (const auto& row : *rows) csv += sync::csv_line(row, false);
+  world.say("HQ moves officers from " + from + " to " + to);
+  return there.headquarters().publish_table("officer", csv);
+}
+
 }  // namespace
+
+void move_officers(World& world) {
+  on_disks_of(world, {world.headquarters.get()}, [&] {
+    auto done = world.headquarters->replica().transact(
+        [&] { return publish_move(world); });
+    if (done) world.count("officers moved");
+    if (!done) world.say("not published: " + done.error().what.id);
+  });
+}
 
 void publish_something(World& world) {
   const bool form = world.dice.chance(40);

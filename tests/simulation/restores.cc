@@ -2,37 +2,36 @@
 
 #include "sync/check.h"
 #include "sync/replica/letters.h"
+#include "tests/simulation/forgetting.h"
 #include "tests/simulation/oracles.h"
 
 namespace relais::simulation {
-namespace {
 
-std::filesystem::path backup_of_headquarters(const World& world) {
+std::filesystem::path last_backup(const World& world) {
   return world.folder / "hq.backup";
 }
-
-}  // namespace
 
 void back_up_headquarters(World& world) {
   Machine& there = *world.headquarters;
   there.stop();
-  there.copy_disk_to(backup_of_headquarters(world));
+  there.copy_disk_to(last_backup(world));
   CHECK(there.start());
   world.say("HQ is backed up");
 }
 
 void restore_headquarters(World& world) {
-  if (!world.files.has(backup_of_headquarters(world))) return;
+  if (!world.files.has(last_backup(world))) return;
   Machine& there = *world.headquarters;
   const bool by_the_book = world.dice.chance(70);
   there.stop();
-  there.take_disk(backup_of_headquarters(world));
+  there.take_disk(last_backup(world));
   there.disk.free_space();
   there.full_until = 0;
   CHECK(there.start());
   world.ledger.take_stock(world.everybody());
   there.drafts.clear();
   world.ledger.note(there);
+  check_archived(world);
   ++world.restores;
   for (const auto& machine : world.machines) machine->held.clear();
   world.count(by_the_book ? "HQ restored" : "HQ restored, epoch kept");
