@@ -6,6 +6,7 @@ person presses them, all at once; what stands on the screen is waited for,
 never slept for.
 """
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,9 @@ sys.path.insert(0, os.path.join(ROOT, "tests", "demo"))
 
 import stage as st  # noqa: E402
 
+GOLDEN = os.path.join(ROOT, "tests", "golden", "screen")
+# With it the screens are written down anew, to be looked at before a commit.
+WRITES = os.environ.get("RELAIS_WRITE_GOLDEN") == "yes"
 OFFICER = "0131-908.R"
 CHIEF = "811-04.K"
 CHOICES = ["agent", "12/05/2026", "nom", "agent", "moyen", "EXT"]
@@ -87,6 +91,20 @@ class Story:
         self.screens.append(screen)
         return screen
 
+    def golden(self, name, text):
+        """The screen as it was looked at once; only the moment may differ."""
+        text = re.sub(r"\d\d/\d\d/\d{4} \d\d:\d\d", "JJ/MM/AAAA HH:MM", text)
+        text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "YYYY-MM-DD HH:MM", text)
+        path = os.path.join(GOLDEN, name + ".txt")
+        if WRITES:
+            os.makedirs(GOLDEN, exist_ok=True)
+            with open(path, "w") as file:
+                file.write(text)
+        with open(path) as file:
+            wanted = file.read()
+        if not self.check.that("the screen " + name, text == wanted):
+            print(text)
+
     def begin(self):
         self.hq.do("init", "--name", "DGD", "--sample")
         self.hq.up()
@@ -97,7 +115,8 @@ class Story:
 
     def record_an_incident(self):
         screen = self.open("incident", OFFICER)
-        screen.wait_for("Accueil", "GOG-A", "F2 Nouveau")
+        self.golden("home.fr", screen.wait_for(
+            "GOG-A  Moctar", "F2 Nouveau", "Volumineux"))
         screen.press("F2").wait_for("Signalement")
         screen.press("signal", "Enter").wait_for("*Canal", "F5 Transmettre")
         # As fast as a terminal can send them: none goes to a wrong screen.
@@ -105,10 +124,15 @@ class Story:
         for choice in CHOICES:
             keys += ["Enter", choice, "Enter"]
         screen.press(*keys).wait_for("(EXT)", "12/05/2026", "Nommé")
+        screen.press("Enter", "Escape").wait_for("(EXT)")
+        screen.press("Enter").wait_for("[ ] ")
+        self.golden("codes.fr", screen.wait_for("Espace Cocher"))
+        screen.press("Escape").wait_for("(EXT)")
         screen.press("Down", "escorte", "Enter", "12/05/2026 07:30", "Enter",
                      "Down", "Down", "gog", "Enter", "Down",
                      "Paiement exigé, ɛ ɔ ŋ ɲ", "Enter")
-        screen.wait_for("Gogui", "Paiement exigé, ɛ ɔ ŋ ɲ")
+        self.golden("form.fr",
+                    screen.wait_for("Gogui", "Paiement exigé, ɛ ɔ ŋ ɲ"))
         screen.press("Enter").wait_for("*Déclaration")
         screen.press("Un auxiliaire a demandé de l'argent.", "Tab", "F5")
         screen.wait_for("Un auxiliaire a demandé")
@@ -119,7 +143,8 @@ class Story:
         screen.wait_for("Auxiliaire ou bénévole")
         screen.press("F8", "S3", "Enter").wait_for("(S3)")
         screen.press("F8", "C2", "Enter").wait_for("(C2)")
-        screen.press("F5").wait_for("Relecture", "Un auxiliaire a demandé")
+        self.golden("read-back.fr", screen.press("F5").wait_for(
+            "Relecture", "Un auxiliaire a demandé"))
         screen.press("F5").wait_for("est enregistré sur cet appareil")
         rows = self.post.json("list", "incident", who=OFFICER)
         self.check.same("one incident, and no draft is left",
@@ -169,7 +194,9 @@ class Story:
             self.check.that("a terminal " + name, "é" in text)
             screen.close()
         english = self.open("english", OFFICER, language="en")
-        text = english.wait_for("Start", "Last contact with headquarters")
+        text = english.wait_for("GOG-A  Moctar", "Bulk",
+                                "INC-GOG-A-26-0002")
+        self.golden("home.en", text)
         self.check.that("in English too", "Accueil" not in text)
         english.tmux("resize-window", "-t", "w", "-x", "120", "-y", "40")
         text = english.wait_for("F10 Quit")
