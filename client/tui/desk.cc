@@ -88,7 +88,7 @@ void Desk::on_key(const Key& key) {
   closed_.clear();
   if (screens_.empty()) return;
   message_.clear();
-  const bool hides = key.name == Key::Name::function && key.number == hide_key;
+  const bool hides = is_function(key, hide_key);
   if (hidden_ || hides) {
     hidden_ = !hidden_;
     return;

@@ -90,7 +90,7 @@ void GridScreen::read(const std::string& text) {
       lines_.push_back(std::move(line));
     }
   }
-  at_ = std::clamp(at_, 0, std::max(0, static_cast<int>(lines_.size()) - 1));
+  line_.to(line_.at, static_cast<int>(lines_.size()));
   slot_ =
       std::clamp(slot_, 0, std::max(0, static_cast<int>(slots_.size()) - 1));
 }
@@ -99,7 +99,7 @@ void GridScreen::read(const std::string& text) {
 /// wait for it.
 void GridScreen::mark(Desk& desk, const std::string& code) {
   if (lines_.empty() || slots_.empty()) return;
-  Line& line = lines_[static_cast<std::size_t>(at_)];
+  Line& line = lines_[static_cast<std::size_t>(line_.at)];
   const Slot& slot = slots_[static_cast<std::size_t>(slot_)];
   line.mark[slot.row] = code;
   const std::string cell = table_ + "[" + slot.row + "].";
@@ -108,7 +108,7 @@ void GridScreen::mark(Desk& desk, const std::string& code) {
     set.push_back(cell + column + "=" + text);
   }
   write(desk, line.record, cell, set);
-  at_ = std::min(at_ + 1, static_cast<int>(lines_.size()) - 1);
+  line_.to(line_.at + 1, static_cast<int>(lines_.size()));
 }
 
 void GridScreen::write(Desk& desk, const std::string& record,
@@ -211,8 +211,7 @@ void GridScreen::draw_line(Grid& grid, int row, const Line& line,
 void GridScreen::draw(Grid& grid, int top, int bottom, Desk& desk) {
   const int shown = std::max(1, (grid.columns() - name_width) / slot_width);
   first_slot_ = scrolled(first_slot_, slot_, shown);
-  page_ = std::max(1, bottom - top - heading_rows - 1);
-  first_ = scrolled(first_, at_, page_);
+  line_.fit(bottom - top - heading_rows - 1);
   for (int i = 0; i < shown; ++i) {
     const auto slot = static_cast<std::size_t>(first_slot_ + i);
     if (slot >= slots_.size()) break;
@@ -228,10 +227,11 @@ void GridScreen::draw(Grid& grid, int top, int bottom, Desk& desk) {
     grid.put({bottom - 1, column},
              cut_to(total_of(slots_[slot].row), slot_width - 1), Style::bold);
   }
-  for (int i = 0; i < page_; ++i) {
-    const auto line = static_cast<std::size_t>(first_ + i);
+  for (int i = 0; i < line_.page; ++i) {
+    const auto line = static_cast<std::size_t>(line_.first + i);
     if (line >= lines_.size()) break;
-    draw_line(grid, top + heading_rows + i, lines_[line], first_ + i == at_);
+    draw_line(grid, top + heading_rows + i, lines_[line],
+              line_.first + i == line_.at);
   }
   if (lines_.empty()) {
     grid.put({top + heading_rows, 2},
@@ -246,35 +246,24 @@ void GridScreen::draw(Grid& grid, int top, int bottom, Desk& desk) {
 void GridScreen::on_key(const Key& key, Desk& desk) {
   using Name = Key::Name;
   const int lines = static_cast<int>(lines_.size());
-  const int slots = static_cast<int>(slots_.size());
-  const auto to = [&](int line, int slot) {
-    at_ = std::clamp(line, 0, std::max(0, lines - 1));
-    slot_ = std::clamp(slot, 0, std::max(0, slots - 1));
-  };
-  if (key.name == Name::escape ||
-      (key.name == Name::function && key.number == 10)) {
-    desk.close(this);
-  } else if (key.name == Name::up) {
-    to(at_ - 1, slot_);
-  } else if (key.name == Name::down || key.name == Name::enter) {
-    to(at_ + 1, slot_);
+  const int last = std::max(0, static_cast<int>(slots_.size()) - 1);
+  if (leaves(key)) return desk.close(this);
+  if (line_.on_key(key, lines)) return;
+  if (key.name == Name::enter) {
+    line_.to(line_.at + 1, lines);
   } else if (key.name == Name::left) {
-    to(at_, slot_ - 1);
+    slot_ = std::max(0, slot_ - 1);
   } else if (key.name == Name::right || key.name == Name::tab) {
-    to(at_, slot_ + 1);
-  } else if (key.name == Name::page_up) {
-    to(at_ - page_, slot_);
-  } else if (key.name == Name::page_down) {
-    to(at_ + page_, slot_);
-  } else if (key.name == Name::function && key.number == 2 && may_add_) {
+    slot_ = std::min(last, slot_ + 1);
+  } else if (is_function(key, 2) && may_add_) {
     add_person(desk);
-  } else if (key.name == Name::function && key.number == 3 && may_add_) {
+  } else if (is_function(key, 3) && may_add_) {
     add_walk_in(desk);
-  } else if (key.name == Name::function && key.number == 4) {
+  } else if (is_function(key, 4)) {
     add_slot(desk);
-  } else if (key.name == Name::function && key.number == 5 && lines > 0) {
+  } else if (is_function(key, 5) && lines > 0) {
     desk.push(std::make_unique<FormScreen>(
-        lines_[static_cast<std::size_t>(at_)].record));
+        lines_[static_cast<std::size_t>(line_.at)].record));
   } else if (key.name == Name::character) {
     for (const Item& choice : choices_) {
       const bool upper = choice.code == key.text;

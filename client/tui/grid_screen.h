@@ -7,6 +7,7 @@
 
 #include "client/tui/desk.h"
 #include "client/tui/pick_screen.h"
+#include "client/tui/scroll.h"
 
 namespace relais::tui {
 
@@ -61,11 +62,9 @@ class GridScreen final : public Screen {
   std::vector<Item> choices_;
   std::vector<Line> lines_;
   bool may_add_ = false;
-  int at_ = 0;    ///< line
-  int slot_ = 0;  ///< column
-  int first_ = 0;
+  Scroll line_;
+  int slot_ = 0;
   int first_slot_ = 0;
-  int page_ = 1;
 };
 
 }  // namespace relais::tui

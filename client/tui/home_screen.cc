@@ -152,16 +152,18 @@ void HomeScreen::draw(Grid& grid, int top, int bottom, Desk&) {
     if (std::exchange(heading, all[i].heading) != all[i].heading) {
       lines.emplace_back(all[i].heading, -1);
     }
-    if (static_cast<int>(i) == at_) here = static_cast<int>(lines.size());
+    if (static_cast<int>(i) == scroll_.at)
+      here = static_cast<int>(lines.size());
     lines.emplace_back(all[i].text, static_cast<int>(i));
   }
   const int page = std::max(1, bottom - row);
-  first_ = scrolled(first_, here, page);
+  scroll_.page = page;
+  scroll_.first = scrolled(scroll_.first, here, page);
   for (int i = 0; i < page; ++i) {
-    const auto line = static_cast<std::size_t>(first_ + i);
+    const auto line = static_cast<std::size_t>(scroll_.first + i);
     if (line >= lines.size()) break;
     const auto& [text, entry] = lines[line];
-    const bool chosen = entry >= 0 && entry == at_;
+    const bool chosen = entry >= 0 && entry == scroll_.at;
     grid.put({row + i, 0}, chosen ? ">" : " ");
     grid.put({row + i, entry < 0 ? 1 : 2}, cut_to(text, grid.columns() - 3),
              entry < 0 ? Style::bold
@@ -191,32 +193,20 @@ void HomeScreen::new_record(Desk& desk) {
 }
 
 void HomeScreen::on_key(const Key& key, Desk& desk) {
-  using Name = Key::Name;
-  const auto pressed = [&](int function, const char* letters) {
-    if (key.name == Name::function) return key.number == function;
-    return key.name == Name::character && !key.text.empty() &&
-           std::string_view(letters).find(key.text) != std::string_view::npos;
-  };
   const auto all = entries();
-  const int last = std::max(0, static_cast<int>(all.size()) - 1);
-  if (key.name == Name::up) {
-    at_ = std::max(0, at_ - 1);
-  } else if (key.name == Name::down) {
-    at_ = std::min(last, at_ + 1);
-  } else if (key.name == Name::enter && at_ < static_cast<int>(all.size())) {
-    const Entry& entry = all[static_cast<std::size_t>(at_)];
-    if (entry.form) {
-      desk.push(std::make_unique<FormScreen>(entry.target));
-    } else {
-      show_record(desk, this, entry.target, false);
-    }
-  } else if (pressed(2, "nN")) {
+  scroll_.to(scroll_.at, static_cast<int>(all.size()));
+  if (scroll_.on_key(key, static_cast<int>(all.size()))) return;
+  if (key.name == Key::Name::enter && !all.empty()) {
+    const Entry& entry = all[static_cast<std::size_t>(scroll_.at)];
+    if (!entry.form) return show_record(desk, this, entry.target, false);
+    desk.push(std::make_unique<FormScreen>(entry.target));
+  } else if (is_function(key, 2, "nN")) {
     new_record(desk);
-  } else if (pressed(3, "fFrR")) {
+  } else if (is_function(key, 3, "fFrR")) {
     desk.push(std::make_unique<ListScreen>());
-  } else if (pressed(4, "sS")) {
+  } else if (is_function(key, 4, "sS")) {
     desk.push(std::make_unique<SyncScreen>());
-  } else if (pressed(10, "qQ")) {
+  } else if (is_function(key, 10, "qQ")) {
     desk.close(this);
   }
 }

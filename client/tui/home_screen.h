@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "client/tui/desk.h"
+#include "client/tui/scroll.h"
 
 namespace relais::tui {
 
@@ -37,8 +38,7 @@ class HomeScreen final : public Screen {
   std::vector<Entry> typed_;
   std::vector<Entry> drafts_;
   std::vector<Entry> decisions_;
-  int at_ = 0;
-  int first_ = 0;
+  Scroll scroll_;
 };
 
 }  // namespace relais::tui

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace relais::tui {
 
@@ -36,6 +38,20 @@ inline Key function_key(int number) {
 }
 inline Key character(std::string text) {
   return {Key::Name::character, std::move(text), 0};
+}
+
+inline bool is_function(const Key& key, int number) {
+  return key.name == Key::Name::function && key.number == number;
+}
+/// The function key, or one of these letters, for screens without typing.
+inline bool is_function(const Key& key, int number, std::string_view letters) {
+  return is_function(key, number) ||
+         (key.name == Key::Name::character && !key.text.empty() &&
+          letters.find(key.text) != std::string_view::npos);
+}
+/// Back to the screen before.
+inline bool leaves(const Key& key) {
+  return key.name == Key::Name::escape || is_function(key, 10);
 }
 
 }  // namespace relais::tui

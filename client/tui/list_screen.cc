@@ -152,7 +152,7 @@ void ListScreen::ask_list(Desk& desk) {
         return a.reference < b.reference;
       });
     }
-    at_ = std::min(at_, std::max(0, static_cast<int>(lines_.size()) - 1));
+    scroll_.to(scroll_.at, static_cast<int>(lines_.size()));
   });
 }
 
@@ -162,15 +162,14 @@ void ListScreen::draw(Grid& grid, int top, int bottom, Desk& desk) {
   const int used = grid.put({top, 1}, label);
   const int typed = grid.put({top, 1 + used}, searched_, Style::underline);
   grid.cursor = Place{top, std::min(1 + used + typed, grid.columns() - 1)};
-  page_ = std::max(1, bottom - top - 1);
-  first_ = scrolled(first_, at_, page_);
+  scroll_.fit(bottom - top - 1);
   constexpr int reference_width = 22;
   constexpr int state_width = 16;
   constexpr int held_width = 11;
-  for (int i = 0; i < page_; ++i) {
-    const auto line = static_cast<std::size_t>(first_ + i);
+  for (int i = 0; i < scroll_.page; ++i) {
+    const auto line = static_cast<std::size_t>(scroll_.first + i);
     if (line >= lines_.size()) break;
-    const bool here = first_ + i == at_;
+    const bool here = scroll_.first + i == scroll_.at;
     const Style style = here ? Style::reverse : Style::plain;
     const int row = top + 1 + i;
     if (here) grid.fill(row, style);
@@ -210,30 +209,14 @@ void ListScreen::choose_form(Desk& desk) {
 }
 
 void ListScreen::on_key(const Key& key, Desk& desk) {
-  using Name = Key::Name;
-  const int last = std::max(0, static_cast<int>(lines_.size()) - 1);
-  const auto to = [&](int at) { at_ = std::clamp(at, 0, last); };
-  if (key.name == Name::escape ||
-      (key.name == Name::function && key.number == 10)) {
-    desk.close(this);
-  } else if (key.name == Name::up) {
-    to(at_ - 1);
-  } else if (key.name == Name::down) {
-    to(at_ + 1);
-  } else if (key.name == Name::page_up) {
-    to(at_ - page_);
-  } else if (key.name == Name::page_down) {
-    to(at_ + page_);
-  } else if (key.name == Name::home) {
-    to(0);
-  } else if (key.name == Name::end) {
-    to(last);
-  } else if (key.name == Name::enter && !lines_.empty()) {
-    show_record(desk, this, lines_[static_cast<std::size_t>(at_)].reference,
-                false);
-  } else if (key.name == Name::function && key.number == 6) {
+  if (leaves(key)) return desk.close(this);
+  if (scroll_.on_key(key, static_cast<int>(lines_.size()))) return;
+  if (key.name == Key::Name::enter && !lines_.empty()) {
+    show_record(desk, this,
+                lines_[static_cast<std::size_t>(scroll_.at)].reference, false);
+  } else if (is_function(key, 6)) {
     choose_form(desk);
-  } else if (key.name == Name::function && key.number == 7) {
+  } else if (is_function(key, 7)) {
     sorted_ = !sorted_;
     ask_list(desk);
   } else {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "client/tui/desk.h"
+#include "client/tui/scroll.h"
 
 namespace relais::tui {
 
@@ -34,9 +35,7 @@ class ListScreen final : public Screen {
   std::string asked_ = "?";  ///< what the lines answer
   std::vector<Line> lines_;
   bool sorted_ = false;  ///< by reference; else newest first
-  int at_ = 0;
-  int first_ = 0;
-  int page_ = 1;
+  Scroll scroll_;
 };
 
 /// Opens a record to be read, with its history or without.

@@ -8,12 +8,6 @@
 
 namespace relais::tui {
 
-int scrolled(int first, int at, int page) {
-  if (at < first) return at;
-  if (at >= first + page) return at - page + 1;
-  return first;
-}
-
 PickScreen::PickScreen(std::string title, std::vector<Item> items,
                        OnPick on_pick)
     : title_(std::move(title)),
@@ -24,7 +18,7 @@ PickScreen::PickScreen(std::string title, std::vector<Item> items,
   }
   search_again();
   for (std::size_t i = 0; i < items_.size(); ++i) {
-    if (items_[i].chosen) at_ = static_cast<int>(i);
+    if (items_[i].chosen) scroll_.at = static_cast<int>(i);
   }
 }
 
@@ -48,42 +42,20 @@ void PickScreen::search_again() {
     }
     if (fits) found_.push_back(i);
   }
-  at_ = 0;
-  first_ = 0;
-}
-
-void PickScreen::move(int lines) {
-  const int last = std::max(0, static_cast<int>(found_.size()) - 1);
-  at_ = std::clamp(at_ + lines, 0, last);
+  scroll_ = {};
 }
 
 void PickScreen::on_key(const Key& key, Desk& desk) {
-  using Name = Key::Name;
-  if (key.name == Name::escape ||
-      (key.name == Name::function && key.number == 10)) {
-    desk.close(this);
-  } else if (key.name == Name::up) {
-    move(-1);
-  } else if (key.name == Name::down) {
-    move(1);
-  } else if (key.name == Name::page_up) {
-    move(-page_);
-  } else if (key.name == Name::page_down) {
-    move(page_);
-  } else if (key.name == Name::home) {
-    move(-static_cast<int>(found_.size()));
-  } else if (key.name == Name::end) {
-    move(static_cast<int>(found_.size()));
-  } else if (key.name == Name::enter && !found_.empty()) {
-    const Item item = items_[found_[static_cast<std::size_t>(at_)]];
+  if (leaves(key)) return desk.close(this);
+  if (scroll_.on_key(key, static_cast<int>(found_.size()))) return;
+  if (key.name == Key::Name::enter && !found_.empty()) {
+    const Item item = items_[found_[static_cast<std::size_t>(scroll_.at)]];
     const OnPick on_pick = on_pick_;
     desk.close(this);
-    on_pick(item);
-  } else {
-    TextInput input(searched_, false);
-    if (!input.on_key(key, 1)) return;
-    search(input.text());
+    return on_pick(item);
   }
+  TextInput input(searched_, false);
+  if (input.on_key(key, 1)) search(input.text());
 }
 
 void PickScreen::draw(Grid& grid, int top, int bottom, Desk& desk) {
@@ -92,13 +64,12 @@ void PickScreen::draw(Grid& grid, int top, int bottom, Desk& desk) {
   const int used = grid.put({top, 1}, label);
   const int typed = grid.put({top, 1 + used}, searched_, Style::underline);
   grid.cursor = Place{top, std::min(1 + used + typed, grid.columns() - 1)};
-  page_ = std::max(1, bottom - top - 1);
-  first_ = scrolled(first_, at_, page_);
-  for (int i = 0; i < page_; ++i) {
-    const auto line = static_cast<std::size_t>(first_ + i);
+  scroll_.fit(bottom - top - 1);
+  for (int i = 0; i < scroll_.page; ++i) {
+    const auto line = static_cast<std::size_t>(scroll_.first + i);
     if (line >= found_.size()) break;
     const Item& item = items_[found_[line]];
-    const bool here = first_ + i == at_;
+    const bool here = scroll_.first + i == scroll_.at;
     const Style style = here ? Style::reverse : Style::plain;
     const int row = top + 1 + i;
     if (here) grid.fill(row, style);
@@ -115,20 +86,12 @@ std::vector<Hint> PickScreen::hints() const {
 }
 
 void MarkScreen::on_key(const Key& key, Desk& desk) {
-  using Name = Key::Name;
-  const int last = std::max(0, static_cast<int>(items_.size()) - 1);
-  const bool space = key.name == Name::character && key.text == " ";
-  if (key.name == Name::escape ||
-      (key.name == Name::function && key.number == 10)) {
-    desk.close(this);
-  } else if (key.name == Name::up) {
-    at_ = std::max(0, at_ - 1);
-  } else if (key.name == Name::down) {
-    at_ = std::min(last, at_ + 1);
-  } else if (space && !items_.empty()) {
-    Item& item = items_[static_cast<std::size_t>(at_)];
+  if (leaves(key)) return desk.close(this);
+  if (scroll_.on_key(key, static_cast<int>(items_.size()))) return;
+  if (key.text == " " && !items_.empty()) {
+    Item& item = items_[static_cast<std::size_t>(scroll_.at)];
     item.chosen = !item.chosen;
-  } else if (key.name == Name::enter) {
+  } else if (key.name == Key::Name::enter) {
     const OnMarks on_marks = on_marks_;
     const std::vector<Item> items = items_;
     desk.close(this);
@@ -137,12 +100,11 @@ void MarkScreen::on_key(const Key& key, Desk& desk) {
 }
 
 void MarkScreen::draw(Grid& grid, int top, int bottom, Desk&) {
-  const int page = std::max(1, bottom - top);
-  first_ = scrolled(first_, at_, page);
-  for (int i = 0; i < page; ++i) {
-    const auto line = static_cast<std::size_t>(first_ + i);
+  scroll_.fit(bottom - top);
+  for (int i = 0; i < scroll_.page; ++i) {
+    const auto line = static_cast<std::size_t>(scroll_.first + i);
     if (line >= items_.size()) break;
-    const bool here = first_ + i == at_;
+    const bool here = scroll_.first + i == scroll_.at;
     const Style style = here ? Style::reverse : Style::plain;
     if (here) grid.fill(top + i, style);
     grid.put({top + i, 0}, here ? ">" : " ", style);

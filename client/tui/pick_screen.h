@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "client/tui/desk.h"
+#include "client/tui/scroll.h"
 
 namespace relais::tui {
 
@@ -32,7 +33,6 @@ class PickScreen final : public Screen {
 
  private:
   void search_again();
-  void move(int lines);
 
   std::string title_;
   std::vector<Item> items_;
@@ -40,9 +40,7 @@ class PickScreen final : public Screen {
   std::vector<std::size_t> found_;  ///< items that fit
   std::string searched_;
   OnPick on_pick_;
-  int at_ = 0;
-  int first_ = 0;  ///< of those shown
-  int page_ = 1;
+  Scroll scroll_;
 };
 
 /// The same for several: Space marks, Enter takes all that are marked.
@@ -63,11 +61,7 @@ class MarkScreen final : public Screen {
   std::string title_;
   std::vector<Item> items_;
   OnMarks on_marks_;
-  int at_ = 0;
-  int first_ = 0;
+  Scroll scroll_;
 };
-
-/// The first line shown, so that line `at` of `count` is on a page.
-int scrolled(int first, int at, int page);
 
 }  // namespace relais::tui

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "client/tui/desk.h"
+#include "client/tui/scroll.h"
 #include "client/tui/sheet.h"
 #include "client/tui/text_input.h"
 

@@ -158,16 +158,13 @@ void RowScreen::on_key(const Key& key, Desk& desk) {
   }
   Question* one = here();
   const bool yes_no = one != nullptr && one->type == "yes_no" && one->writable;
-  if (key.name == Name::function && key.number == 1 && one != nullptr) {
+  if (is_function(key, 1) && one != nullptr) {
     desk.push(std::make_unique<TextScreen>(desk.words(Sentence{"Help", {}}),
                                            help_of(desk, *one)));
-  } else if (key.name == Name::function && key.number == 5) {
-    finish(desk);
-  } else if (key.name == Name::function && key.number == 9) {
+  } else if (is_function(key, 9)) {
     work_->keep(desk, {});
     desk.close(this);
-  } else if (key.name == Name::escape ||
-             (key.name == Name::function && key.number == 10)) {
+  } else if (is_function(key, 5) || leaves(key)) {
     finish(desk);
   } else if (key.name == Name::erase || key.name == Name::backspace) {
     if (one != nullptr && one->writable && did == Questions::Did::nothing) {

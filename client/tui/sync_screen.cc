@@ -218,22 +218,16 @@ void SyncScreen::draw(Grid& grid, int top, int bottom, Desk& desk) {
 }
 
 void SyncScreen::on_key(const Key& key, Desk& desk) {
-  using Name = Key::Name;
-  const auto pressed = [&](int function, const char* letters) {
-    if (key.name == Name::function) return key.number == function;
-    return key.name == Name::character && !key.text.empty() &&
-           std::string_view(letters).find(key.text) != std::string_view::npos;
-  };
-  if (key.name == Name::escape || pressed(10, "qQ")) {
+  if (leaves(key)) {
     desk.close(this);
-  } else if (pressed(5, "sS")) {
+  } else if (is_function(key, 5, "sS")) {
     talk(desk);
-  } else if (pressed(6, "eE")) {
+  } else if (is_function(key, 6, "eE")) {
     desk.push(std::make_unique<PromptScreen>(
         desk.words(Sentence{"A file for headquarters", {}}),
         desk.words(Sentence{"Where to write it:", {}}), "/media/",
         [this, &desk](const std::string& path) { write_file(desk, path); }));
-  } else if (pressed(7, "iI")) {
+  } else if (is_function(key, 7, "iI")) {
     choose_file(desk);
   }
 }

@@ -3,15 +3,6 @@
 #include <algorithm>
 
 namespace relais::tui {
-namespace {
-
-bool leaves(const Key& key) {
-  return key.name == Key::Name::escape ||
-         (key.name == Key::Name::function && key.number == 10);
-}
-
-}  // namespace
-
 void TextScreen::draw(Grid& grid, int top, int bottom, Desk&) {
   const TextInput text(text_, true);
   const auto lines = text.wrapped(grid.columns() - 1);
