@@ -27,11 +27,12 @@ void FoldView::add(std::size_t place) {
 }
 
 void FoldView::take_legal(std::size_t place) {
-  const Change& change = *graph_->nodes()[place].change;
+  const Graph::Node& node = graph_->nodes()[place];
+  const Change& change = *node.change;
   form_version_ = std::max(form_version_, change.form_version.number);
   std::uint32_t& tables = reference_version_[change.device];
   tables = std::max(tables, change.reference_version.number);
-  if (!change.parents.empty()) return;
+  if (!change.parents.empty() || node.control) return;
   const auto key = [](const Change& c) { return std::pair(c.stamp, c.dot); };
   if (root_ == nullptr || key(change) < key(*root_)) root_ = &change;
 }

@@ -14,8 +14,14 @@ bool among(const Roles& roles, const std::string& role) {
   return std::find(roles.begin(), roles.end(), role) != roles.end();
 }
 
+/// Headquarters writes off what is missing also where nothing else is left of
+/// the record to stand on: that begins none.
 bool is_root(const Change& change, const Form& form) {
-  return change.parents.empty() && change.part == form.definition().root_part();
+  const bool writes_off = std::all_of(
+      change.acts.begin(), change.acts.end(),
+      [](const Act& act) { return act.kind == proto::ACT_KIND_LOST; });
+  return change.parents.empty() && !writes_off &&
+         change.part == form.definition().root_part();
 }
 
 /// Nobody is named only where the lane hides everybody.

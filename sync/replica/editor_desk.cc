@@ -39,8 +39,10 @@ Result<> judged(const Replica& replica, const RecordId& record,
     const auto aside = (*state)->set_aside.find(head);
     if (aside == (*state)->set_aside.end()) continue;
     auto change = replica.change(head);
-    if (change && change->device == replica.keys().device &&
-        aside->second != "challenged") {
+    // What stands aside for another reason than its own is not this act.
+    const bool by_others =
+        aside->second == "challenged" || aside->second == "lost";
+    if (change && change->device == replica.keys().device && !by_others) {
       return fail(refusal(aside->second, what));
     }
   }

@@ -42,6 +42,12 @@ Result<std::optional<StoredDocument>> returned_document(
   if (document.hash.view() != about.hash()) return none;
   auto known = store.document(document.kind, document.name, document.version);
   if (!known) return fail(known.error());
+  // Its number may have been given anew since: two states of the tables under
+  // one number would be neither.
+  const auto same = document.kind == proto::DOCUMENT_KIND_TABLE
+                        ? replica.publications().tables(document.version)
+                        : nullptr;
+  if (same && same->version.hash != document.version_hash) return none;
   return *known ? none : std::optional(std::move(document));
 }
 

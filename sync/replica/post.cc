@@ -31,6 +31,15 @@ constexpr FactOf enrolment_facts[] = {
     {"root", &Enrolment::root},
     {"certificate", &Enrolment::certificate}};
 
+proto::LaneLine line_of(const StoredJournal& journal) {
+  proto::LaneLine line;
+  line.set_lane(journal.header.lane);
+  line.set_journal(Bytes(journal.header.journal.view()));
+  line.set_position(journal.last);
+  line.set_head(Bytes(journal.head.view()));
+  return line;
+}
+
 Result<> keep(Store& store, const Enrolment& enrolment) {
   for (const FactOf& fact : enrolment_facts) {
     auto kept = set_fact(store, fact.name, enrolment.*fact.member);
@@ -209,13 +218,15 @@ Result<std::vector<proto::LaneLine>> Post::lane_lines() const {
     auto journals = replica_->store().journals(replica_->keys().device, lane);
     if (!journals) return fail(journals.error());
     if (journals->empty()) continue;
-    const StoredJournal& newest = journals->back();
-    proto::LaneLine line;
-    line.set_lane(lane);
-    line.set_journal(Bytes(newest.header.journal.view()));
-    line.set_position(newest.last);
-    line.set_head(Bytes(newest.head.view()));
-    lines.push_back(std::move(line));
+    lines.push_back(line_of(journals->back()));
+    // Headquarters may know a copy's branch alone, and nothing of a journal
+    // that it never saw: what it held of this branch is asked about as well.
+    const auto held =
+        std::find_if(journals->rbegin(), journals->rend(),
+                     [](const StoredJournal& one) { return one.held > 0; });
+    if (held != journals->rend() && held != journals->rbegin()) {
+      lines.push_back(line_of(*held));
+    }
   }
   return lines;
 }

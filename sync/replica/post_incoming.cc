@@ -8,6 +8,7 @@
 #include "sync/replica/post.h"
 #include "sync/replica/shelf_key.h"
 #include "sync/replica/tombstone.h"
+#include "sync/replica/waiting.h"
 
 namespace relais::sync {
 namespace {
@@ -51,6 +52,30 @@ std::uint64_t exception_for(const proto::Receipt& receipt,
   return std::min(held, journal.last);
 }
 
+/// A purge or a `lost` that headquarters heard of later may change what it
+/// said of a change before: the last word counts.
+Result<> take_verdict(Store& store, const StoredEntry& entry) {
+  auto known = store.entry(entry.dot);
+  if (!known) return fail(known.error());
+  if (!*known || (*known)->chained || !(*known)->body || !entry.verdict ||
+      (*known)->verdict == entry.verdict) {
+    return {};
+  }
+  return store.set_verdict(entry.dot, *entry.verdict);
+}
+
+/// What we asked about was held (Post::lane_lines), and the answer, which has
+/// room for it, leaves it out: a headquarters that was set back has lost it.
+bool has_lost_ours(const proto::Receipt& receipt,
+                   const std::vector<StoredJournal>& journals) {
+  const auto asked =
+      std::find_if(journals.rbegin(), journals.rend(),
+                   [](const StoredJournal& one) { return one.held > 0; });
+  const auto room = static_cast<int>(limits::receipt_exceptions_max);
+  return !receipt.nonce().empty() && receipt.exception_size() < room &&
+         asked != journals.rend() && exception_for(receipt, *asked) == 0;
+}
+
 }  // namespace
 
 Result<> Post::note_held(Lane lane, const proto::Receipt& receipt, bool& less) {
@@ -58,7 +83,8 @@ Result<> Post::note_held(Lane lane, const proto::Receipt& receipt, bool& less) {
   if (!journals) return fail(journals.error());
   std::size_t at = 0;
   const proto::LaneLine* line = line_for(receipt, lane, *journals, at);
-  const bool another = about_another(receipt, lane, line);
+  const bool another =
+      about_another(receipt, lane, line) && !has_lost_ours(receipt, *journals);
   for (std::size_t i = 0; i < journals->size(); ++i) {
     StoredJournal& journal = (*journals)[i];
     std::uint64_t held = exception_for(receipt, journal);
@@ -288,6 +314,9 @@ Result<> Post::apply_reference(const proto::FeedReference& reference,
     if (*gone) return {};
   }
   if (auto taken = replica_->take(entry); !taken) return taken;
+  if (auto judged = take_verdict(replica_->store(), entry); !judged) {
+    return judged;
+  }
   auto state =
       replica_->refold(*record, change_meta->part(), change_meta->form());
   if (!state) return fail(state.error());
@@ -355,20 +384,8 @@ Result<> Post::apply_document(const proto::FeedDocument& piece,
   return refold_waiting();
 }
 
-/// What named a form or tables that were not here may be understood now.
 Result<> Post::refold_waiting() {
-  std::vector<StoredPart> waiting;
-  auto read = replica_->store().each_part([&](const StoredPart& part) {
-    auto state = decode_state(part.state);
-    if (!state || state->needs_update) waiting.push_back(part);
-    return Result<>{};
-  });
-  if (!read) return read;
-  for (const StoredPart& part : waiting) {
-    auto state = replica_->refold(part.record, part.part, part.form);
-    if (!state) return fail(state.error());
-  }
-  return {};
+  return sync::refold_waiting(*replica_);
 }
 
 }  // namespace relais::sync

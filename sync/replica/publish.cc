@@ -2,6 +2,7 @@
 
 #include "sync/limits.h"
 #include "sync/replica/headquarters.h"
+#include "sync/replica/waiting.h"
 
 namespace relais::sync {
 
@@ -30,6 +31,7 @@ Result<std::vector<StoredDocument>> Headquarters::newest_documents() const {
 Result<> Headquarters::publish(const StoredDocument& document,
                                const DeviceId* giver) {
   auto added = replica_->publications().add(document);
+  if (added) added = refold_waiting(*replica_);
   if (!added) return added;
   auto lines = roster();
   if (!lines) return fail(lines.error());

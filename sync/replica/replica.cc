@@ -364,6 +364,7 @@ Result<> Replica::name_record(const PartState& state, StoredRecord& line) {
   for (const StoredEntry& entry : *entries) {
     auto change = change_of(entry);
     if (!change || !change->parents.empty() || change->erased) continue;
+    if (controls(*change)) continue;
     if (!change->reference.empty()) {
       auto noted = note_reference(store(), change->reference, state.record);
       if (!noted) return noted;

@@ -65,7 +65,7 @@ class Judge:
                 p["device"] == c["device"] and p["ref"] > c["ref"]
             ):
                 return "versions"
-        if not c["parents"]:
+        if not c["parents"] and set(kinds) != {"lost"}:
             reason = self.judge_root(c, form)
             if reason:
                 return reason

@@ -27,6 +27,12 @@ std::string any_text(Dice& dice, const proto::Field& spec) {
   const bool may_be_long = spec.max_length() == 0 || spec.max_length() > 40;
   std::string text = may_be_long ? "Constaté au poste, version " : "";
   text += version;
+  if (may_be_long && dice.chance(25)) {
+    text += ", " + std::string(witness);
+    for (std::size_t i = 0; i < witness_digits; ++i) {
+      text += static_cast<char>('0' + dice.below(10));
+    }
+  }
   while (text.size() < spec.min_length()) text += ", relu sur place";
   return text;
 }

@@ -7,6 +7,11 @@
 
 namespace relais::simulation {
 
+/// With 16 digits after it, a word that stands in no other text: once that is
+/// purged, it stands nowhere.
+inline constexpr const char* witness = "Temoin-";
+inline constexpr std::size_t witness_digits = 16;
+
 /// One to three changes that this person might ask for in a record that he
 /// sees: mostly where he may write, and mostly something new. Few places and
 /// few values, so that several people often mean the same place and sometimes

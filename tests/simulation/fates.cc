@@ -154,7 +154,13 @@ bool write_off(World& world) {
       for (const sync::Dot& one : missing) {
         const auto saved = world.ledger.all().find(one);
         const bool known = saved != world.ledger.all().end();
-        if (known && saved->second.gone) gone.insert(one);
+        if (!known || !saved->second.gone) continue;
+        // `lost` would take along what came back of the same journal.
+        if (one.journal == dot.journal) {
+          world.count("waits for ever: in the journal of what is lost");
+        } else {
+          gone.insert(one);
+        }
       }
     }
     return sync::Result<>();
@@ -166,13 +172,8 @@ bool write_off(World& world) {
         sync::Editor(there.replica())
             .lost(dot, "disque perdu", {"shell", {}, proto::SIDE_HEADQUARTERS});
     if (!written && written.error().code == sync::Errc::not_found) continue;
-    // The record has no root left to be written off from.
-    if (!written && written.error().code == sync::Errc::denied) {
-      world.count("waits for ever: its root is lost");
-      continue;
-    }
     if (!written) {
-      std::string why = written.error().what.id;
+      std::string why = to_text(dot) + " " + written.error().what.id;
       for (const std::string& one : written.error().what.arguments) {
         why += " | " + one;
       }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tests/simulation/edits.h"
+
 namespace relais::simulation {
 namespace {
 
@@ -13,7 +15,8 @@ std::string name_of(const sync::Dot& dot, const Saved& saved) {
 bool has(Machine& machine, const sync::Dot& dot, const Saved& saved) {
   const auto entry = machine.store().entry(dot);
   if (!entry) throw Broken(machine.name() + " cannot be read");
-  return *entry && (*entry)->leaf == saved.leaf && (*entry)->body;
+  return *entry && (*entry)->leaf == saved.leaf &&
+         ((*entry)->body || saved.may_go);
 }
 
 /// A stub at its author's: it is archived, and nobody there may read it.
@@ -43,6 +46,7 @@ void Ledger::note(Machine& machine) {
       if (!first && at->second.leaf != (*entry)->leaf) {
         throw Broken("one name, two contents: " + name_of(dot, at->second));
       }
+      note_words(dot, (*entry)->body.value_or(""));
       at->second.at = &machine;
       at->second.gone = false;
     }
@@ -52,6 +56,20 @@ void Ledger::note(Machine& machine) {
     for (sync::Draft& draft : *all) {
       machine.drafts[draft.id] = std::move(draft.acts);
     }
+  }
+}
+
+void Ledger::note_words(const sync::Dot& dot, std::string_view body) {
+  for (auto at = body.find(witness); at != std::string_view::npos;
+       at = body.find(witness, at + 1)) {
+    const std::size_t length = std::string_view(witness).size();
+    words_[std::string(body.substr(at, length + witness_digits))].insert(dot);
+  }
+}
+
+void Ledger::may_go(const sync::RecordId& record) {
+  for (auto& [dot, saved] : saved_) {
+    saved.may_go = saved.may_go || saved.record == record;
   }
 }
 

@@ -18,6 +18,7 @@ struct Saved {
   const Machine* at = nullptr;  ///< where it was typed; null: not there now
   bool gone = false;      ///< restores and lost machines left it on no disk
   bool archived = false;  ///< its author may let go of what it says
+  bool may_go = false;    ///< two persons wanted what it says erased
 };
 
 class Ledger {
@@ -35,10 +36,20 @@ class Ledger {
   /// What was gone came back after all, by a file on its way.
   void find_again(Machine& machine);
 
+  /// A purge of this record was asked for.
+  void may_go(const sync::RecordId& record);
+
   const std::map<sync::Dot, Saved>& all() const { return saved_; }
+  /// Each word that was made for one text, and every change that says it.
+  const std::map<std::string, std::set<sync::Dot>>& words() const {
+    return words_;
+  }
 
  private:
+  void note_words(const sync::Dot& dot, std::string_view body);
+
   std::map<sync::Dot, Saved> saved_;
+  std::map<std::string, std::set<sync::Dot>> words_;
 };
 
 }  // namespace relais::simulation

@@ -13,6 +13,7 @@
 #include "tests/simulation/oracles.h"
 #include "tests/simulation/people.h"
 #include "tests/simulation/publishing.h"
+#include "tests/simulation/purges.h"
 #include "tests/simulation/restores.h"
 #include "tests/simulation/roads.h"
 
@@ -47,13 +48,17 @@ std::vector<Event> events(World& world, People& people) {
   all.push_back({often(2), [&] { replay(world); }});
   all.push_back({often(2), [&] { set_a_clock(world); }});
   all.push_back({often(2), [&] { restart_somebody(world); }});
-  // Each world has its own kind of catastrophe.
-  if (world.rates.fates == 0) {
-    all.push_back({often(2), [&] { back_up_headquarters(world); }});
-    all.push_back({often(1), [&] { restore_headquarters(world); }});
-    all.push_back({often(1), [&] { declare_archived(world); }});
-    return all;
+  all.push_back({often(2), [&] { purge_a_record(world); }});
+  // Half the worlds have no restores, half have no fates: a quarter has both.
+  if (world.rates.restores > 0) {
+    all.push_back({world.rates.restores + often(2),
+                   [&] { back_up_headquarters(world); }});
+    all.push_back({world.rates.restores, [&] { restore_headquarters(world); }});
+    if (world.rates.fates == 0) {
+      all.push_back({often(1), [&] { declare_archived(world); }});
+    }
   }
+  if (world.rates.fates == 0) return all;
   all.push_back({often(2), [&] { publish_something(world); }});
   all.push_back({often(2), [&] { move_officers(world); }});
   all.push_back({often(1), [&] { make_mischief(world); }});
@@ -166,6 +171,7 @@ Life live(const Story& story, Tally& tally, bool aloud) {
     come_to_rest(world);
     check_at_rest(world);
     check_archived(world);
+    check_purged(world);
     tell_the_end(world, life);
   } catch (const Broken& broken) {
     life.broken = broken.what();

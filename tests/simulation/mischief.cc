@@ -27,7 +27,7 @@ std::optional<sync::Change> some_change(World& world) {
   if (all.empty()) return std::nullopt;
   const auto& [dot, saved] = world.dice.pick(all);
   auto change = world.headquarters->replica().change(dot);
-  if (!change) return std::nullopt;
+  if (!change || change->erased) return std::nullopt;
   return *change;
 }
 

@@ -83,13 +83,26 @@ bool waits_for_what_is_gone(const World& world, const sync::PartState& state,
   return false;
 }
 
+/// A purge is obeyed also where the fold cannot place it yet.
+bool waits_to_erase(Machine& there, const sync::RecordId& record,
+                    const std::string& part, const sync::Dot& dot) {
+  const auto changes = must(there.replica().changes(record, part), "changes");
+  const auto names = [&dot](const sync::Act& act) {
+    return act.kind == proto::ACT_KIND_PURGE &&
+           std::find(act.dots.begin(), act.dots.end(), dot) != act.dots.end();
+  };
+  return std::any_of(changes.begin(), changes.end(), [&](const auto& change) {
+    return std::any_of(change.acts.begin(), change.acts.end(), names);
+  });
+}
+
 void check_saved(World& world, const sync::Dot& dot, const Saved& saved) {
   Machine& there = *world.headquarters;
   const std::string name =
       to_text(dot) + " of " + to_hex(saved.record) + "/" + saved.part;
   const auto entry = entry_at(there, dot);
   if (!entry) throw Broken("headquarters never got " + name);
-  if (entry->leaf != saved.leaf || !entry->body) {
+  if (entry->leaf != saved.leaf || (!entry->body && !saved.may_go)) {
     throw Broken("headquarters has something else as " + name);
   }
   const auto state = must(there.replica().part(saved.record, saved.part), name);
@@ -97,6 +110,15 @@ void check_saved(World& world, const sync::Dot& dot, const Saved& saved) {
   if (waits_for_what_is_gone(world, *state, dot)) {
     return world.count("waits for what is gone");
   }
+  const bool erased =
+      state->erased.contains(dot) ||
+      (!entry->body && waits_to_erase(there, saved.record, saved.part, dot));
+  if (entry->body.has_value() == erased) {
+    throw Broken((entry->body ? "purged, and still there: "
+                              : "gone, and no purge says why: ") +
+                 name);
+  }
+  if (!entry->body) world.count("erased by a named purge");
   if (!state->verdicts.contains(dot)) {
     throw Broken("headquarters does not judge " + name);
   }
@@ -146,8 +168,16 @@ std::string changes_of(const std::optional<sync::PartState>& state) {
          (state->needs_update ? " needs update" : "");
 }
 
+/// A purge reaches whoever ever had what it erases.
+bool is_purge(Machine& machine, const sync::Dot& dot) {
+  const auto change = must(machine.replica().change(dot), "change");
+  return std::any_of(
+      change.acts.begin(), change.acts.end(),
+      [](const sync::Act& act) { return act.kind == proto::ACT_KIND_PURGE; });
+}
+
 /// A part is held whole, and is the same everywhere; or there is nothing of
-/// it but what was typed on this machine.
+/// it but what was typed on this machine, and what erased that.
 void check_part(World& world, Machine& machine, const sync::StoredPart& part) {
   const std::string name =
       machine.name() + ": " + to_hex(part.record) + "/" + part.part;
@@ -156,6 +186,7 @@ void check_part(World& world, Machine& machine, const sync::StoredPart& part) {
         must(machine.store().entries_of(part.record, part.part), name);
     for (const sync::StoredEntry& entry : entries) {
       if (entry.device == machine.device()) continue;
+      if (is_purge(machine, entry.dot)) continue;
       throw Broken(name + " is not for this machine: " + to_text(entry.dot));
     }
     return;
@@ -269,6 +300,12 @@ void check_named(World& world, Machine& machine) {
 
 }  // namespace
 
+bool hears(World& world, const Machine& machine) {
+  // Of two with one key, one may not know yet what the other wrote.
+  return !machine.hostile && !machine.retired && !machine.tampered &&
+         !is_cut_off(world, machine);
+}
+
 void check_held(World& world, Machine& machine) {
   if (machine.is_headquarters() || machine.heard != world.restores) return;
   const auto journals =
@@ -321,10 +358,9 @@ void check_at_rest(World& world) {
     check_nothing_waits(*machine);
     check_held(world, *machine);
     check_bounds(*machine);
-    // Of two with one key, one may not know yet what the other wrote.
-    const bool alone = !machine->tampered && !is_cut_off(world, *machine);
-    if (alone) check_agreement(world, *machine);
-    if (alone) check_scope(world, *machine);
+    if (!hears(world, *machine)) continue;
+    check_agreement(world, *machine);
+    check_scope(world, *machine);
   }
 }
 

@@ -9,6 +9,10 @@ namespace relais::simulation {
 /// that headquarters holds something is true. Broken otherwise.
 void check_recovered(World& world, Machine& machine);
 
+/// Whether headquarters' feed reaches it in the end, and all of it: it is
+/// nobody's copy, not retired, not set back.
+bool hears(World& world, const Machine& machine);
+
 /// What a machine says is held is on headquarters' disk, and is never less
 /// than it said before, unless headquarters was restored.
 void check_held(World& world, Machine& machine);

@@ -33,7 +33,13 @@ void restore_headquarters(World& world) {
   world.ledger.note(there);
   check_archived(world);
   ++world.restores;
-  for (const auto& machine : world.machines) machine->held.clear();
+  for (const auto& machine : world.machines) {
+    machine->held.clear();
+    // Who was retired since the backup is not, as far as it knows.
+    const auto line = there.headquarters().device(machine->device());
+    CHECK(line);
+    machine->retired = *line && (*line)->retired;
+  }
   world.count(by_the_book ? "HQ restored" : "HQ restored, epoch kept");
   world.say(by_the_book ? "HQ is restored" : "HQ is restored by hand");
   if (!by_the_book) return;

@@ -80,6 +80,7 @@ World::World(std::uint64_t seed, Tally& all, bool aloud)
   rates.busy = 2 + dice.below(1 + dice.below(11));
   rates.link = dice.chance(30) ? 0 : static_cast<int>(dice.below(60));
   rates.stick = dice.chance(30) ? 0 : static_cast<int>(dice.below(60));
+  rates.restores = dice.chance(50) ? 0 : 1;
   rates.fates = dice.chance(50) ? 0 : 1 + static_cast<int>(dice.below(4));
   rates.disk = dice.chance(30) ? 0 : static_cast<int>(dice.below(25));
 }

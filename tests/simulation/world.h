@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct Rates {
   int stick = 0;         ///< percent of files
   int disk = 0;          ///< percent of actions under which a disk fails
   int fates = 0;         ///< how much happens to whole machines, 0 to 4
+  int restores = 0;      ///< of headquarters, 0 or 1
 };
 
 /// One headquarters, its posts, and all that is known from outside.
@@ -52,8 +54,9 @@ struct World {
   std::vector<Stick> sticks;
   std::vector<sync::Bytes> requests;  ///< seen on the wire
   std::vector<sync::Bytes> answers;
-  int restores = 0;      ///< of headquarters
-  std::size_t made = 0;  ///< machines so far
+  int restores = 0;                 ///< of headquarters
+  std::set<std::string> published;  ///< files, by kind and number
+  std::size_t made = 0;             ///< machines so far
 
   void say(const std::string& line);
   /// A fault that was injected, or an action.

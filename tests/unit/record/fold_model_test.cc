@@ -26,7 +26,7 @@ json::object example(const std::string& name) {
 }
 
 TEST(FoldOfModelExamples, AreAllThere) {
-  EXPECT_EQ(example_names().size(), 47u);
+  EXPECT_EQ(example_names().size(), 48u);
 }
 
 TEST(FoldOfModelExamples, GiveTheModelsResultByteForByte) {

@@ -217,6 +217,37 @@ TEST(Lost, EndsTheWaitingOfWhatStoodOnIt) {
   EXPECT_THAT(gap.there.replica().verify().value(), IsEmpty());
 }
 
+// Nothing is left that the record began with: headquarters has nothing to
+// stand on, and nobody is taken for its author.
+TEST(Lost, MayBeARecordsOwnBeginning) {
+  Field field;
+  Node& post = field.machine("DIB");
+  Node& there = field.headquarters();
+  const RecordId record = post.create(
+      "evaluation", {"cycle_id=2026", "officer_id=924-31.C"}, chief_of_dib);
+  const auto part = [&](Node& node) {
+    return *node.replica().part(record, "shared").value();
+  };
+  const Dot root = part(post).heads.front();
+  post.restart();
+  ASSERT_TRUE(
+      post.edit(to_hex(record), {"interview_place=Diboli"}, chief_of_dib));
+  auto items = decode_file(field.file_of(post)).value().items;
+  items.erase(std::find_if(
+      items.begin(), items.end(),
+      [](const proto::FileItem& one) { return one.has_packet(); }));
+  ASSERT_THAT(field.deliver(encode_file(items)), IsEmpty());
+  ASSERT_THAT(part(there).waiting, SizeIs(1));
+
+  const auto declared =
+      Editor(there.replica()).lost(root, "disque brûlé", shell);
+
+  ASSERT_TRUE(declared) << declared.error().what.id;
+  EXPECT_THAT(part(there).waiting, IsEmpty());
+  EXPECT_EQ(there.replica().find(to_hex(record))->author, "");
+  EXPECT_THAT(there.replica().verify().value(), IsEmpty());
+}
+
 TEST(Lost, IsForHeadquartersAlone) {
   Gap gap;
 

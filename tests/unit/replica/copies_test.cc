@@ -52,5 +52,31 @@ TEST(Copies, BothAreHeldAfterBothWrote) {
   EXPECT_EQ(not_held(copy), 0);
 }
 
+// Its twin's branch is all that the backup has of them, and nobody made a new
+// epoch: what was said to be held is held again.
+TEST(Copies, AreBothGivenBackToAHeadquartersSetBackByHand) {
+  test::Field field;
+  test::Node& there = field.headquarters();
+  test::Node& dib = field.machine("DIB");
+  dib.copy_to(field.folder / "copy.db");
+  test::Node copy(field.folder / "copy.db");
+  copy.create("commendation", {"officer_id=924-31.C"}, chief_of_dib);
+  field.sync(copy);
+  there.copy_to(field.folder / "backup.db");
+  const auto record =
+      dib.create("commendation", {"officer_id=811-04.K"}, chief_of_dib);
+  field.sync(dib);
+  ASSERT_EQ(not_held(dib), 0);
+  dib.restart();
+
+  there.become(field.folder / "backup.db");
+  ASSERT_FALSE(there.replica().find(to_hex(record)));
+  dib.create("commendation", {"officer_id=924-31.C"}, chief_of_dib);
+  field.sync(dib);
+
+  EXPECT_TRUE(there.replica().find(to_hex(record)));
+  EXPECT_EQ(not_held(dib), 0);
+}
+
 }  // namespace
 }  // namespace relais

@@ -93,6 +93,36 @@ TEST_F(HealedTwice, GivesItBackByFile) {
   EXPECT_TRUE(knows_the_table());
 }
 
+TEST_F(HealedTwice, JudgesWhatNamesATableThatOnlyComesBackAfterIt) {
+  const RecordId incident =
+      a.create("incident", test::an_incident(), "0112-447.T", true);
+
+  field.sync(a);
+
+  EXPECT_TRUE(knows_the_table());
+  const auto report = there.replica().part(incident, "report").value();
+  ASSERT_TRUE(report);
+  EXPECT_THAT(report->waiting, testing::IsEmpty());
+  EXPECT_THAT(there.replica().verify().value(), testing::IsEmpty());
+}
+
+TEST_F(HealedTwice, KeepsTheTableThatItPublishedSinceUnderThatNumber) {
+  const std::string file = test::file_text(
+      RELAIS_SOURCE_DIR "/proto/reference/sample/hierarchy.csv");
+  const std::string line =
+      file.substr(0, file.rfind('\n', file.size() - 2) + 1);
+  ASSERT_TRUE(there.replica().transact(
+      [&] { return there.headquarters().publish_table("hierarchy", line); }));
+  const auto published = there.replica().publications().newest_tables();
+
+  field.sync(a);
+
+  EXPECT_FALSE(knows_the_table());
+  EXPECT_EQ(there.replica().publications().newest_tables()->version.hash,
+            published->version.hash);
+  EXPECT_THAT(there.replica().verify().value(), testing::IsEmpty());
+}
+
 /// A machine's disk, copied to a file that fails when told to.
 struct FailingMachine {
   FailingMachine(const std::filesystem::path& file, Clock& clock) {

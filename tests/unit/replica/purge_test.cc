@@ -308,6 +308,30 @@ TEST_F(Purge, ComesBackToARestoredHeadquarters) {
   }
 }
 
+/// Headquarters had judged the edit before it heard of the purge again.
+TEST_F(Purge, ComesBackToWhatWasJudgedMeanwhile) {
+  const char* reader_of_dib = "0112-447.T";
+  Node& other = field.machine("DIB");
+  const auto before = field.folder / "before.db";
+  there.copy_to(before);
+  record = to_hex(dib.create("policy_acknowledgement",
+                             {std::string("officer_id=") + reader_of_dib,
+                              "policy_text=gifts", "policy_version=2026.1"},
+                             reader_of_dib));
+  field.sync(dib);
+  purge(record);
+  field.sync(other);
+  there.become(before);
+  const auto edited = dib.edit(record, {"read_how=aloud"}, reader_of_dib);
+  ASSERT_TRUE(edited) << edited.error().what.id;
+
+  for (Node* machine : {&dib, &other, &dib, &other}) field.sync(*machine);
+
+  for (Node* node : {&dib, &other}) {
+    EXPECT_EQ(digest(state(*node)), digest(state(there)));
+  }
+}
+
 /// The backup knows nothing of the record; what it was comes back without the
 /// text, by its author's journal or by another machine's feed first.
 TEST_F(Purge, HoldsWhateverComesBackFirst) {
