@@ -253,6 +253,12 @@ Result<> Headquarters::ingest_tail(const OpenedPacket& packet,
         if (!noted) return noted;
       }
     }
+    auto stone = tombstone(replica_->store(), dot);
+    if (!stone) return fail(stone.error());
+    // Who still brings a purged text has not heard of the purge.
+    if (*stone && !entry.stub && stored.record) {
+      returned_[{*stored.record, stored.part}].insert((*stone)->purge);
+    }
     auto first = completes(replica_->store(), stored);
     if (!first) return fail(first.error());
     if (*first) returned_[{*stored.record, stored.part}].insert(dot);

@@ -80,6 +80,7 @@ class Machine {
 
   // What the world knows of it.
   bool retired = false;
+  bool late = false;            ///< enrolled after the beginning
   bool left = false;            ///< people work at another one since
   bool hostile = false;         ///< its owner is: nobody else works there
   bool tampered = false;        ///< copied, set back or worse: to be named

@@ -7,6 +7,7 @@
 #include "sync/record/fold.h"
 #include "sync/store/audit.h"
 #include "tests/simulation/forgetting.h"
+#include "tests/simulation/out_of_reach.h"
 #include "tests/simulation/standing_values.h"
 
 namespace relais::simulation {
@@ -71,13 +72,16 @@ void check_nothing_waits(Machine& machine) {
 }
 
 /// What waits for a change that no disk has is shown as waiting.
-bool waits_for_what_is_gone(const World& world, const sync::PartState& state,
+bool waits_for_what_is_gone(World& world, const sync::PartState& state,
                             const sync::Dot& dot) {
   const auto waiting = state.waiting.find(dot);
   if (waiting == state.waiting.end()) return false;
   for (const sync::Dot& missing : waiting->second) {
     const auto saved = world.ledger.all().find(missing);
-    const bool gone = saved != world.ledger.all().end() && saved->second.gone;
+    const bool gone =
+        saved != world.ledger.all().end() &&
+        (saved->second.gone ||
+         is_with_the_retired_alone(world, missing, saved->second));
     if (gone || waits_for_what_is_gone(world, state, missing)) return true;
   }
   return false;
@@ -101,6 +105,9 @@ void check_saved(World& world, const sync::Dot& dot, const Saved& saved) {
   const std::string name =
       to_text(dot) + " of " + to_hex(saved.record) + "/" + saved.part;
   const auto entry = entry_at(there, dot);
+  if (!entry && is_with_the_retired_alone(world, dot, saved)) {
+    return world.count("lost by a restore, on a retired machine's disk");
+  }
   if (!entry) throw Broken("headquarters never got " + name);
   if (entry->leaf != saved.leaf || (!entry->body && !saved.may_go)) {
     throw Broken("headquarters has something else as " + name);
@@ -119,6 +126,9 @@ void check_saved(World& world, const sync::Dot& dot, const Saved& saved) {
                  name);
   }
   if (!entry->body) world.count("erased by a named purge");
+  if (names_a_lost_table(world, dot, saved)) {
+    return world.count("waits for a table that came with an enrolment");
+  }
   if (!state->verdicts.contains(dot)) {
     throw Broken("headquarters does not judge " + name);
   }
@@ -194,6 +204,15 @@ void check_part(World& world, Machine& machine, const sync::StoredPart& part) {
   const auto here = must(machine.replica().part(part.record, part.part), name);
   const auto there =
       must(world.headquarters->replica().part(part.record, part.part), name);
+  const auto lacks_a_table = [&](const auto& waiting) {
+    const auto saved = world.ledger.all().find(waiting.first);
+    return saved != world.ledger.all().end() &&
+           names_a_lost_table(world, waiting.first, saved->second);
+  };
+  if (there && std::any_of(there->waiting.begin(), there->waiting.end(),
+                           lacks_a_table)) {
+    return world.count("waits for a table that came with an enrolment");
+  }
   if (!here || !there ||
       digest(*here) != digest(as_posts_see_it(world, *there))) {
     throw Broken(name + " is not what headquarters has; here" +

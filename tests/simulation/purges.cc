@@ -21,8 +21,7 @@ sync::Result<> by_anybody(World& world, const Attempt& attempt) {
   const std::size_t from = there.empty() ? 0 : world.dice.below(there.size());
   for (std::size_t i = 0; i < there.size(); ++i) {
     const std::size_t row = there[(from + i) % there.size()];
-    done =
-        attempt({officers.cell(row, "code"), {}, proto::SIDE_HEADQUARTERS});
+    done = attempt({officers.cell(row, "code"), {}, proto::SIDE_HEADQUARTERS});
     if (done) return done;
     const bool another_may = done.error().code == sync::Errc::denied ||
                              done.error().code == sync::Errc::not_found;
@@ -134,8 +133,8 @@ void check_purged(World& world) {
   for (Machine* machine : hearing) {
     for (const sync::Dot& dot : erased) {
       if (!has_body(*machine, dot)) continue;
-      throw Broken(machine->name() + " still has what was purged: " +
-                   to_text(dot));
+      throw Broken(machine->name() +
+                   " still has what was purged: " + to_text(dot));
     }
     const std::string bytes = bytes_of(world, *machine);
     for (const std::string& word : words) {

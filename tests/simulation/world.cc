@@ -110,6 +110,7 @@ Machine& World::make(const std::string& name) {
 
 Machine& World::enrol(const std::string& post) {
   Machine& machine = make(post + "-" + std::to_string(made));
+  machine.late = true;
   CHECK(machine.start());
   test::enrol(headquarters->headquarters(), machine.post(), post);
   say(machine.name() + " is enrolled as " + letter_of(machine));

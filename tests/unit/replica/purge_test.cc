@@ -308,6 +308,36 @@ TEST_F(Purge, ComesBackToARestoredHeadquarters) {
   }
 }
 
+/// It was enrolled after the backup, so that nobody told it at first.
+TEST_F(Purge, ReachesAnAuthorWhomARestoredHeadquartersHadForgotten) {
+  const auto before = field.folder / "before.db";
+  there.copy_to(before);
+  Node& late = field.machine("DIB");
+  const std::string text = "Canari gris no 5, vu au registre de la barrière";
+  record = to_hex(late.create("commendation",
+                              {"officer_id=924-31.C", "reasons=" + text},
+                              chief_of_dib));
+  for (Node* machine : {&late, &dib}) field.sync(*machine);
+  purge(record);
+  field.sync(dib);
+  there.become(before);
+  ASSERT_THAT(late.disk(), HasSubstr(text));
+
+  field.sync(dib);
+  const auto frames = late.post().introduction().value();
+  ASSERT_TRUE(there.replica().transact([&]() -> Result<> {
+    auto known = there.headquarters().readmit(frames.at(1).grant(),
+                                              frames.at(0).join().keys());
+    return known ? Result<>() : fail(known.error());
+  }));
+  for (int round = 0; round < 2; ++round) field.sync(late);
+
+  for (Node* node : {&there, &late, &dib}) {
+    EXPECT_EQ(node->disk().find(text), std::string::npos);
+    expect_sound(*node);
+  }
+}
+
 /// Headquarters had judged the edit before it heard of the purge again.
 TEST_F(Purge, ComesBackToWhatWasJudgedMeanwhile) {
   const char* reader_of_dib = "0112-447.T";
