@@ -15,8 +15,7 @@ bool has(Machine& machine, const sync::Dot& dot, const sync::Hash& leaf) {
 
 bool is_with_the_retired_alone(World& world, const sync::Dot& dot,
                                const Saved& saved) {
-  return world.restores > 0 &&
-         !has(*world.headquarters, dot, saved.leaf) &&
+  return world.restores > 0 && !has(*world.headquarters, dot, saved.leaf) &&
          std::none_of(world.machines.begin(), world.machines.end(),
                       [&](const auto& one) {
                         return !one->retired && has(*one, dot, saved.leaf);

@@ -20,7 +20,7 @@ namespace {
 
 /// What has to happen at least in a hundred worlds of thirty days: silence is
 /// no success. About a third of what is usual.
-constexpr std::array<std::pair<const char*, int>, 38> floors = {{
+constexpr std::array<std::pair<const char*, int>, 41> floors = {{
     {"acknowledged", 1200},
     {"sessions", 800},
     {"files carried", 100},
@@ -57,6 +57,9 @@ constexpr std::array<std::pair<const char*, int>, 38> floors = {{
     {"parts folded in another order", 500},
     {"shared parts compared", 500},
     {"refused", 100},
+    {"purged", 15},
+    {"purged in part", 10},
+    {"purged words looked for", 3},
     {"parts with two heads at the end", 30},
     {"conflicts open at the end", 2},
 }};
