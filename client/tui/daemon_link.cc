@@ -50,7 +50,8 @@ DaemonLink::DaemonLink(boost::asio::io_context& loop, std::string home,
       home_(std::move(home)),
       as_(std::move(as)),
       language_(language),
-      leaving_(std::make_shared<std::atomic<bool>>(false)) {}
+      leaving_(std::make_shared<std::atomic<bool>>(false)),
+      there_(std::make_shared<std::atomic<bool>>(true)) {}
 
 void DaemonLink::finish() {
   quick_.join();
@@ -82,7 +83,11 @@ Answer DaemonLink::talk(const Ask& ask, const OnAnswer& progress) const {
     answer.exit_code = sync::exit_code(error.code);
     answer.said.push_back(sync::say(error.what, language_));
   };
-  auto client = sync::ControlClient::connect({.home = home_}, start_patience);
+  // One that was missing is not waited for again.
+  const auto patience =
+      there_->load() ? start_patience : std::chrono::milliseconds(0);
+  auto client = sync::ControlClient::connect({.home = home_}, patience);
+  *there_ = client.has_value();
   if (!client) {
     failed(client.error());
     return answer;

@@ -39,6 +39,7 @@ class DaemonLink final : public Link {
   sync::Language language_;
   std::function<void()> answered_;
   std::shared_ptr<std::atomic<bool>> leaving_;
+  std::shared_ptr<std::atomic<bool>> there_;  ///< the last connection stood
   boost::asio::thread_pool quick_{1};
   boost::asio::thread_pool slow_{1};
 };

@@ -111,8 +111,9 @@ void Desk::draw(Grid& grid) {
              words(Sentence{"Hidden. Any key shows the screen again.", {}}));
     return;
   }
-  draw_bars(grid);
+  // The screen first: what it may be asked depends on what it shows.
   screens_.back()->draw(grid, 1, std::max(2, grid.rows() - bars + 1), *this);
+  draw_bars(grid);
   draw_message(grid);
 }
 

@@ -183,7 +183,7 @@ void FormScreen::read_back(Desk& desk) {
   desk.push(std::make_unique<TextScreen>(
       desk.words(Sentence{"Read back", {}}), std::move(text),
       std::vector<TextScreen::Act>{
-          {function_key(5), {"F5", Sentence{"Submit", {}}}, submit}}));
+          {function_key(5), {"F5", Sentence{"Submit", {}}}, submit, true}}));
 }
 
 /// Nothing is lost: a draft is a draft, and the rest is kept as it was typed.

@@ -167,7 +167,7 @@ void FormScreen::on_key(const Key& key, Desk& desk) {
     return;
   } else if (key.name == Name::escape) {
     leave(desk);
-  } else if (key.name == Name::erase || key.name == Name::backspace) {
+  } else if (key.name == Name::erase) {
     clear(desk);
   }
 }
@@ -208,7 +208,11 @@ void FormScreen::opened(const Key& key, Desk& desk) {
   const Questions::Line line = *list_.here();
   const Field& field = work_.sheet().fields[line.field];
   if (line.kind == Kind::add) {
-    if (field.question.writable) add_row(line.field, desk);
+    if (!field.question.writable) return;
+    const bool named = field.row_key.has_value();
+    add_row(line.field, desk);
+    // A letter is the first of what is typed there.
+    if (!named && key.name != Key::Name::enter) desk.on_key(key);
   } else if (line.kind == Kind::row) {
     open_row(line, desk);
   } else {
@@ -225,9 +229,10 @@ void FormScreen::open_question(const Key& key, Desk& desk) {
     return;
   }
   if (question.type == "yes_no") {
-    std::string value = question.value == "true" ? "false" : "true";
+    std::string value;
     if (key.text == "o" || key.text == "O" || key.text == "y") value = "true";
     if (key.text == "n" || key.text == "N") value = "false";
+    if (value.empty()) return;
     list_.next();
     return work_.set(desk, {{question.address, value}});
   }
@@ -293,8 +298,8 @@ std::vector<Hint> FormScreen::hints() const {
   }
   all.push_back({"F8", Sentence{"Next fault", {}}});
   all.push_back({"F9", Sentence{"Take out", {}}});
-  all.push_back({"F12", Sentence{"Hide", {}}});
   all.push_back({"Esc", Sentence{"Back", {}}});
+  all.push_back({"F12", Sentence{"Hide", {}}});
   return all;
 }
 

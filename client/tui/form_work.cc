@@ -147,6 +147,12 @@ void FormWork::set_row(Desk& desk, const std::vector<Typed>& values,
   write(desk, values,
         [this, done = std::move(done)](Desk& now, const Answer& answer) {
           if (answer.exit_code == 0) keep(now, {});
+          if (answer.exit_code == 0 && !sheet_.draft) {
+            now.tell(now.words(Sentence{
+                "Saved on this machine. If it does not show here, it is for "
+                "headquarters alone: do not type it again.",
+                {}}));
+          }
           done(now, why_not(answer));
         });
 }

@@ -10,6 +10,7 @@
 #include "client/tui/row_screen.h"
 #include "client/tui/sheet.h"
 #include "client/tui/text_screen.h"
+#include "sync/unicode.h"
 
 namespace relais::tui {
 namespace {
@@ -20,6 +21,22 @@ constexpr int name_width = 30;
 constexpr int slot_width = 9;
 /// Day and month above, the half of the day below.
 constexpr int heading_rows = 2;
+
+/// "12/05/2026 matin" or "2026-05-12/PM" as the form names a half-day; what it
+/// does not know goes as it is, for the form to say what is wrong.
+std::string half_day(const std::string& text) {
+  std::string day = text.substr(0, 10);
+  if (day.size() == 10 && day[2] == '/' && day[5] == '/') {
+    day = day.substr(6, 4) + "-" + day.substr(3, 2) + "-" + day.substr(0, 2);
+  }
+  const std::string rest =
+      text.size() > 11 ? sync::search_key(text.substr(11)) : std::string();
+  const bool morning = rest == "am" || rest.starts_with("mat");
+  const bool afternoon = rest == "pm" || rest.starts_with("apr") ||
+                         rest.starts_with("aft") || rest.starts_with("soir");
+  if (!morning && !afternoon) return text;
+  return day + (morning ? "/AM" : "/PM");
+}
 
 const json* array_in(const json& from, const char* name) {
   const auto found = from.find(name);
@@ -98,7 +115,10 @@ void GridScreen::read(const std::string& text) {
 /// Shown at once, said by the daemon a moment later: the next key need not
 /// wait for it.
 void GridScreen::mark(Desk& desk, const std::string& code) {
-  if (lines_.empty() || slots_.empty()) return;
+  if (lines_.empty() || slots_.empty()) {
+    return desk.tell(desk.words(Sentence{
+        "First somebody (F2) and a half-day (F4), then the marks.", {}}));
+  }
   Line& line = lines_[static_cast<std::size_t>(line_.at)];
   const Slot& slot = slots_[static_cast<std::size_t>(slot_)];
   line.mark[slot.row] = code;
@@ -164,11 +184,12 @@ void GridScreen::add_walk_in(Desk& desk) {
 void GridScreen::add_slot(Desk& desk) {
   desk.push(std::make_unique<PromptScreen>(
       desk.words(Sentence{"A half-day", {}}),
-      desk.words(Sentence{"The day and AM or PM, as 2026-05-12/AM:", {}}), "",
+      desk.words(Sentence{"The day and AM or PM, as 12/05/2026 AM:", {}}), "",
       [this, &desk](const std::string& slot) {
         if (slot.empty()) return;
         Ask ask{{"edit"}, {record_}, {}, nullptr};
-        ask.option["set"] = {slots_table_ + "[" + slot + "].planned_hours=3.0"};
+        ask.option["set"] = {slots_table_ + "[" + half_day(slot) +
+                             "].planned_hours=3.0"};
         desk.ask_first(this, ask, [this, &desk](const Answer& answer) {
           desk.tell(answer);
           ask_grid(desk);

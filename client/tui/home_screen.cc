@@ -38,10 +38,11 @@ void HomeScreen::on_top(Desk& desk) {
 }
 
 void HomeScreen::on_tick(Desk& desk) {
-  ask_all(desk);
+  if (!asking_) ask_all(desk);
 }
 
 void HomeScreen::ask_all(Desk& desk) {
+  asking_ = true;
   desk.ask(this, {{"status"}, {}, {}, nullptr},
            [this, &desk](const Answer& answer) { on_status(answer, desk); });
   desk.ask(
@@ -63,6 +64,7 @@ void HomeScreen::ask_all(Desk& desk) {
   });
   desk.ask(this, {{"typed"}, {}, {}, nullptr},
            [this, &desk](const Answer& answer) {
+             if (answer.exit_code != 0) return;
              typed_.clear();
              for (const std::string& row : answer.rows) {
                const std::string target = text_in(row, "target");
@@ -72,6 +74,7 @@ void HomeScreen::ask_all(Desk& desk) {
            });
   Ask list{{"list"}, {}, {{"limit", {drafts_shown}}}, nullptr};
   desk.ask(this, list, [this, &desk](const Answer& answer) {
+    if (answer.exit_code != 0) return;
     drafts_.clear();
     for (const std::string& row : answer.rows) {
       if (text_in(row, "held") != "draft") continue;
@@ -83,6 +86,8 @@ void HomeScreen::ask_all(Desk& desk) {
   });
   desk.ask(this, {{"conflicts"}, {}, {}, nullptr},
            [this, &desk](const Answer& answer) {
+             asking_ = false;
+             if (answer.exit_code != 0) return;
              decisions_.clear();
              for (const std::string& row : answer.rows) {
                const std::string reference = text_in(row, "reference");

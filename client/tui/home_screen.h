@@ -32,6 +32,7 @@ class HomeScreen final : public Screen {
   void new_record(Desk& desk);
   std::vector<Entry> entries() const;
 
+  bool asking_ = false;  ///< the last answer of ask_all() is awaited
   std::string machine_;
   std::vector<std::string> status_;    ///< lines
   std::vector<std::string> warnings_;  ///< what, and what to do

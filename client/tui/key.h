@@ -26,10 +26,11 @@ struct Key {
     backspace,
     erase,
     function,
-    quit,  ///< Ctrl-C: what is typed is kept, then it ends
+    paste,  ///< text from elsewhere, whole: lines and all
+    quit,   ///< Ctrl-C: what is typed is kept, then it ends
   };
   Name name = Name::character;
-  std::string text;  ///< of a character: UTF-8, one code point
+  std::string text;  ///< UTF-8: one code point, or what was pasted
   int number = 0;    ///< of a function key: 1 for F1
 };
 

@@ -130,30 +130,32 @@ void ListScreen::on_top(Desk& desk) {
 }
 
 void ListScreen::on_pause(Desk& desk) {
-  if (asked_ != form_ + "\n" + searched_) ask_list(desk);
+  if (asked_ != wanted()) ask_list(desk);
 }
 
 void ListScreen::ask_list(Desk& desk) {
-  asked_ = form_ + "\n" + searched_;
+  asked_ = wanted();
   Ask ask{{"list"}, {}, {{"limit", {lines_asked}}}, nullptr};
   if (!form_.empty()) ask.argument = {form_};
   if (!searched_.empty()) ask.option["search"] = {searched_};
   ask.option["words"] = {"true"};
-  desk.ask(this, ask, [this, &desk, asked = asked_](const Answer& answer) {
-    if (asked != asked_) return;  // something else is sought by now
-    desk.tell(answer);
-    lines_.clear();
-    for (const std::string& row : answer.rows) {
-      lines_.push_back({text_in(row, "reference"), text_in(row, "state"),
-                        text_in(row, "held"), text_in(row, "title")});
-    }
-    if (sorted_) {
-      std::sort(lines_.begin(), lines_.end(), [](const Line& a, const Line& b) {
-        return a.reference < b.reference;
+  desk.ask_first(
+      this, ask, [this, &desk, asked = asked_](const Answer& answer) {
+        if (asked != asked_) return;  // something else is sought by now
+        desk.tell(answer);
+        lines_.clear();
+        for (const std::string& row : answer.rows) {
+          lines_.push_back({text_in(row, "reference"), text_in(row, "state"),
+                            text_in(row, "held"), text_in(row, "title")});
+        }
+        if (sorted_) {
+          std::sort(lines_.begin(), lines_.end(),
+                    [](const Line& a, const Line& b) {
+                      return a.reference < b.reference;
+                    });
+        }
+        scroll_.to(scroll_.at, static_cast<int>(lines_.size()));
       });
-    }
-    scroll_.to(scroll_.at, static_cast<int>(lines_.size()));
-  });
 }
 
 void ListScreen::draw(Grid& grid, int top, int bottom, Desk& desk) {
@@ -211,7 +213,10 @@ void ListScreen::choose_form(Desk& desk) {
 void ListScreen::on_key(const Key& key, Desk& desk) {
   if (leaves(key)) return desk.close(this);
   if (scroll_.on_key(key, static_cast<int>(lines_.size()))) return;
-  if (key.name == Key::Name::enter && !lines_.empty()) {
+  if (key.name == Key::Name::enter && asked_ != wanted()) {
+    ask_list(desk);
+    desk.on_key(key);  // waits for the answer
+  } else if (key.name == Key::Name::enter && !lines_.empty()) {
     show_record(desk, this,
                 lines_[static_cast<std::size_t>(scroll_.at)].reference, false);
   } else if (is_function(key, 6)) {

@@ -27,6 +27,8 @@ class ListScreen final : public Screen {
     std::string title;
   };
   void ask_list(Desk& desk);
+  /// What the lines should answer.
+  std::string wanted() const { return form_ + "\n" + searched_; }
   void choose_form(Desk& desk);
 
   std::string form_;  ///< "": all

@@ -44,11 +44,14 @@ void Questions::to(const std::string& address) {
 }
 
 bool Questions::to_fault(bool missing_too) {
-  for (std::size_t step = 1; step <= lines_.size(); ++step) {
+  // This line too, unless it is where the last jump ended.
+  const std::size_t from = jumped_to_ == here_address() ? 1 : 0;
+  for (std::size_t step = from; step <= lines_.size(); ++step) {
     const std::size_t i = (at_ + step) % lines_.size();
     const Question& one = lines_[i].question;
     if (one.fault.empty() || (one.only_missing() && !missing_too)) continue;
     at_ = i;
+    jumped_to_ = here_address();
     return true;
   }
   return false;
@@ -83,13 +86,17 @@ void Questions::taken(bool next) {
 Questions::Did Questions::on_typing_key(const Key& key) {
   using Name = Key::Name;
   const bool lines = input_->lines();
-  const bool leaves =
+  if (key.name == Name::escape && !lines) {
+    input_.reset();  // as it stood before
+    return Did::moved;
+  }
+  const bool left =
       key.name == Name::tab || key.name == Name::back_tab ||
       key.name == Name::escape || key.name == Name::page_up ||
       key.name == Name::page_down || key.name == Name::function ||
       (!lines && (key.name == Name::enter || key.name == Name::up ||
                   key.name == Name::down));
-  if (leaves) return Did::entered;
+  if (left) return Did::entered;
   return input_->on_key(key, value_width_) ? Did::typed : Did::nothing;
 }
 
@@ -115,16 +122,18 @@ Questions::Did Questions::on_key(const Key& key) {
     type(line->question.value, line->question.long_text());
     return Did::typed;
   }
-  if (key.name == Name::character && typed) {
-    // A long text goes on where it ended; a short one is typed anew.
-    const bool more = line->question.long_text();
-    type(more ? line->question.value : "", more);
+  const bool text = key.name == Name::character || key.name == Name::paste;
+  if (text && typed) {
+    // It goes on where it ended: no stray key replaces an answer.
+    type(line->question.value, line->question.long_text());
     static_cast<void>(input_->on_key(key, value_width_));
     return Did::typed;
   }
-  if (key.name == Name::enter || key.name == Name::character) {
-    return Did::opened;
+  if (key.name == Name::enter && line->question.type == "yes_no") {
+    move(1);
+    return Did::moved;
   }
+  if (key.name == Name::enter || text) return Did::opened;
   return Did::nothing;
 }
 

@@ -66,6 +66,9 @@ class Questions {
                  const Desk& desk) const;
   void add_faults(std::vector<Drawn>& all, std::size_t line, int columns,
                   const Desk& desk, bool missing_too) const;
+  std::string here_address() const {
+    return here() == nullptr ? std::string() : here()->question.address;
+  }
   void move(int lines);
   Did on_typing_key(const Key& key);
 
@@ -75,6 +78,7 @@ class Questions {
   int page_ = 1;
   int value_width_ = 40;
   std::optional<TextInput> input_;
+  std::string jumped_to_ = "?";
 };
 
 }  // namespace relais::tui

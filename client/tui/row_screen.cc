@@ -22,6 +22,18 @@ void choose(Desk& desk, const Screen* owner, const Question& question,
     desk.push(std::move(pick));
   };
   if (question.list.empty()) return show(question.choices);
+  if (question.type == "record") {
+    const Ask ask{{"list"}, {question.list}, {{"limit", {"500"}}}, nullptr};
+    return desk.ask_first(owner, ask, [&desk, show](const Answer& answer) {
+      std::vector<Item> items;
+      for (const std::string& row : answer.rows) {
+        const std::string name = text_in(row, "reference");
+        items.push_back({name, name + "  " + text_in(row, "title"), false});
+      }
+      desk.tell(answer);
+      show(std::move(items));
+    });
+  }
   desk.ask_first(owner, {{"choices"}, {question.list}, {}, nullptr},
                  [&desk, show](const Answer& answer) {
                    std::vector<Item> items;
@@ -144,6 +156,13 @@ void RowScreen::finish(Desk& desk) {
   if (values.empty() || !any) return desk.close(this);
   work_->set_row(desk, values, [this](Desk& now, const std::string& fault) {
     fault_ = fault;
+    // By its name on the screen, not by its address.
+    for (const Question& one : columns_) {
+      const auto at = fault_.find(one.address);
+      if (at != std::string::npos) {
+        fault_.replace(at, one.address.size(), one.label);
+      }
+    }
     if (fault.empty()) now.close(this);
   });
 }
@@ -166,7 +185,7 @@ void RowScreen::on_key(const Key& key, Desk& desk) {
     desk.close(this);
   } else if (is_function(key, 5) || leaves(key)) {
     finish(desk);
-  } else if (key.name == Name::erase || key.name == Name::backspace) {
+  } else if (key.name == Name::erase) {
     if (one != nullptr && one->writable && did == Questions::Did::nothing) {
       take("");
     }

@@ -110,8 +110,20 @@ void SyncScreen::talk(Desk& desk) {
   });
 }
 
-void SyncScreen::write_file(Desk& desk, const std::string& path) {
-  if (path.empty()) return;
+void SyncScreen::write_file(Desk& desk, const std::string& named) {
+  if (named.empty()) return;
+  std::error_code error;
+  const std::string path = std::filesystem::is_directory(named, error)
+                               ? (std::filesystem::path(named) /
+                                  ("relais" + std::string(file_ending)))
+                                     .string()
+                               : named;
+  if (std::filesystem::exists(path, error)) {
+    desk.tell(desk.words(Sentence{
+        "{0} is there already and stays as it is: choose another name.",
+        {path}}));
+    return;
+  }
   desk.ask(this, {{"packet", "export"}, {path}, {}, nullptr},
            [this, &desk, path](const Answer& answer) {
              if (answer.exit_code != 0 || answer.data.empty())

@@ -21,7 +21,7 @@ class SyncScreen final : public Screen {
  private:
   void ask_waiting(Desk& desk);
   void talk(Desk& desk);
-  void write_file(Desk& desk, const std::string& path);
+  void write_file(Desk& desk, const std::string& named);
   void mark_sent(Desk& desk, const std::string& reach, const std::string& path);
   void read_file(Desk& desk, const std::string& path);
   void choose_file(Desk& desk);

@@ -24,6 +24,13 @@ using sync::fail;
 
 constexpr int escape_ms = 25;
 constexpr wint_t escape = 27;
+/// Where a paste begins and ends: terminals that know say so.
+constexpr const char* say_pastes = "\x1b[?2004h";
+constexpr const char* say_no_pastes = "\x1b[?2004l";
+constexpr const char* paste_begins = "\x1b[200~";
+constexpr const char* paste_ends = "\x1b[201~";
+constexpr int key_paste_begins = 0x1000;
+constexpr int key_paste_ends = 0x1001;
 constexpr wint_t control_c = 3;
 constexpr wint_t control_l = 12;
 
@@ -89,6 +96,14 @@ std::optional<Key> typed(wint_t code) {
   return character(utf8_of(code));
 }
 
+/// Of a paste only text and its lines are taken.
+std::string pasted(wint_t code) {
+  if (code == L'\r' || code == L'\n') return "\n";
+  if (code == L'\t') return " ";
+  constexpr wint_t first_printable = 32;
+  return code < first_printable ? std::string() : utf8_of(code);
+}
+
 attr_t looks(Style style) {
   attr_t all = A_NORMAL;
   if (has(style, Style::bold)) all |= A_BOLD;
@@ -128,10 +143,15 @@ sync::Result<std::unique_ptr<TerminalFace>> TerminalFace::open() {
   keypad(stdscr, TRUE);
   nodelay(stdscr, TRUE);
   set_escdelay(escape_ms);
+  define_key(paste_begins, key_paste_begins);
+  define_key(paste_ends, key_paste_ends);
+  std::fputs(say_pastes, stdout);
+  std::fflush(stdout);
   return std::unique_ptr<TerminalFace>(new TerminalFace(keys));
 }
 
 TerminalFace::~TerminalFace() {
+  std::fputs(say_no_pastes, stdout);
   endwin();
   if (keys_ != stdin) std::fclose(keys_);
 }
@@ -145,6 +165,19 @@ std::optional<Key> TerminalFace::next() {
     wint_t code = 0;
     const int kind = get_wch(&code);
     if (kind == ERR) return std::nullopt;
+    if (kind == KEY_CODE_YES && code == key_paste_begins) {
+      pasting_ = true;
+      pasted_.clear();
+      continue;
+    }
+    if (kind == KEY_CODE_YES && code == key_paste_ends) {
+      pasting_ = false;
+      return Key{Key::Name::paste, std::move(pasted_), 0};
+    }
+    if (pasting_) {
+      if (kind == OK) pasted_ += pasted(code);
+      continue;
+    }
     if (kind == KEY_CODE_YES) {
       if (auto key = named(code)) return key;
       continue;

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "client/tui/grid.h"
 #include "client/tui/key.h"
@@ -38,6 +39,8 @@ class TerminalFace {
   explicit TerminalFace(std::FILE* keys) : keys_(keys) {}
 
   std::FILE* keys_;
+  bool pasting_ = false;
+  std::string pasted_;
 };
 
 }  // namespace relais::tui

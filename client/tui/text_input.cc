@@ -117,6 +117,10 @@ bool TextInput::on_key(const Key& key, int width) {
   using Name = Key::Name;
   if (key.name == Name::character) {
     insert(key.text);
+  } else if (key.name == Name::paste) {
+    std::string text = key.text;
+    if (!lines_) std::replace(text.begin(), text.end(), '\n', ' ');
+    insert(text);
   } else if (key.name == Name::enter && lines_) {
     insert("\n");
   } else if (key.name == Name::backspace) {

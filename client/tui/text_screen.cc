@@ -23,6 +23,11 @@ void TextScreen::on_key(const Key& key, Desk& desk) {
     const bool same = act.key.name == key.name &&
                       act.key.number == key.number && act.key.text == key.text;
     if (!same) continue;
+    if (act.at_end && first_ < last_) {
+      first_ = std::min(first_ + page_, last_);
+      return desk.tell(
+          desk.words(Sentence{"There is more: read to the end first.", {}}));
+    }
     const auto run = act.run;
     run(desk);
     return;

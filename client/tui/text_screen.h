@@ -17,6 +17,7 @@ class TextScreen final : public Screen {
     Key key;
     Hint hint;
     std::function<void(Desk&)> run;
+    bool at_end = false;  ///< only once all of the text was shown
   };
   TextScreen(std::string title, std::string text, std::vector<Act> acts = {})
       : title_(std::move(title)),

@@ -37,10 +37,13 @@ Result<std::string> role_for(const Form& form, const Access& access,
   for (const Act& act : acts) {
     if (access.may(part, act)) continue;
     const auto roles = roles_allowed(form, act);
+    std::string any;
+    for (const std::string& role : roles)
+      any += (any.empty() ? "" : ", ") + role;
     return fail(Errc::denied,
                 "{0}: your role does not allow this; it takes {1}",
                 {act.step.empty() ? to_text(act.address) : act.step,
-                 roles.empty() ? "-" : roles.front()});
+                 any.empty() ? "-" : any});
   }
   return fail(Errc::denied,
               "No single role of yours may do all of this: do it in several "

@@ -206,15 +206,15 @@ void SheetWriter::put_value(ordered_json& question, const proto::Field& spec,
   std::string text = text_of(form(), spec, value);
   if (day) text = words(value, spec);
   std::string said = value.empty() ? "" : words(value, spec);
+  if (const RecordId* id = value.get<RecordId>()) {
+    const auto named = replica_->store().record(*id);
+    if (named && *named) text = said = (*named)->reference;
+  }
   if (raw != raw_.end()) said = text = raw->second;
   question["value"] = std::move(text);
   question["words"] = std::move(said);
-  const auto found = [&](const std::map<std::string, std::string>& all) {
-    const auto one = all.find(at);
-    return one == all.end() ? std::string() : one->second;
-  };
-  question["fault"] = found(fault_);
-  question["warning"] = found(warning_);
+  question["fault"] = fault_.contains(at) ? fault_.at(at) : "";
+  question["warning"] = warning_.contains(at) ? warning_.at(at) : "";
 }
 
 ordered_json SheetWriter::choices(const Choices& all) const {

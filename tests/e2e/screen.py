@@ -145,6 +145,7 @@ class Story:
         screen.press("F8", "C2", "Enter").wait_for("(C2)")
         self.golden("read-back.fr", screen.press("F5").wait_for(
             "Relecture", "Un auxiliaire a demandé"))
+        screen.press("F5").wait_for("lisez d'abord jusqu'à la fin")
         screen.press("F5").wait_for("est enregistré sur cet appareil")
         rows = self.post.json("list", "incident", who=OFFICER)
         self.check.same("one incident, and no draft is left",

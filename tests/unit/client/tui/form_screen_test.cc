@@ -65,6 +65,9 @@ TEST(FormScreen, AnIncidentIsTypedReadBackAndSubmitted) {
 
   officer.function(5);
   EXPECT_TRUE(officer.sees("Read back")) << officer.screen();
+  // Not before all of it was shown.
+  officer.function(5);
+  EXPECT_TRUE(officer.sees("read to the end first")) << officer.screen();
   officer.function(5);
 
   EXPECT_TRUE(officer.sees("INC-DIB-A-26-0001 is saved on this machine"))
@@ -164,6 +167,38 @@ TEST(FormScreen, WhatWasTypedForARecordThatIsNoMoreCanBeRead) {
   EXPECT_TRUE(again.sees("Canari jaune")) << again.screen();
   again.function(9);
   EXPECT_FALSE(again.sees("Not saved yet")) << again.screen();
+}
+
+TEST(FormScreen, NoStrayKeyReplacesAnAnswer) {
+  Field field;
+  Officer officer(field.machine("DIB"), test::officer_of_dib);
+  officer.begin("incident");
+  ASSERT_TRUE(officer.go_to(" *Summary")) << officer.screen();
+  officer.type("Paiement exigé");
+  officer.enter();
+  officer.press(Name::up);
+  officer.type("Z");
+  EXPECT_TRUE(officer.sees("Paiement exigéZ")) << officer.screen();
+  officer.press(Name::escape);
+  EXPECT_FALSE(officer.sees("exigéZ")) << officer.screen();
+  EXPECT_TRUE(officer.sees("Paiement exigé"));
+  ASSERT_TRUE(officer.go_to(" *Danger to life")) << officer.screen();
+  officer.type("n");
+  officer.press(Name::up);
+  officer.enter();
+  EXPECT_TRUE(officer.sees("*Danger to life                  no"))
+      << officer.screen();
+}
+
+TEST(FormScreen, APasteStaysInItsField) {
+  Field field;
+  Officer officer(field.machine("DIB"), test::officer_of_dib);
+  officer.begin("incident");
+  ASSERT_TRUE(officer.go_to(" *Summary")) << officer.screen();
+  officer.desk.on_key({Name::paste, "une ligne\nune autre", 0});
+  officer.link.settle();
+  officer.enter();
+  EXPECT_TRUE(officer.sees("une ligne une autre")) << officer.screen();
 }
 
 TEST(FormScreen, KeysTypedAheadGoToTheScreenTheyWereMeantFor) {
