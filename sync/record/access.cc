@@ -315,11 +315,21 @@ bool Access::blind_allows(const std::vector<Act>& acts) const {
   });
 }
 
+/// What is said of changes by their names alone shows nothing of them.
+bool Access::controls(const std::vector<Act>& acts) {
+  return std::all_of(acts.begin(), acts.end(), [](const Act& act) {
+    return act.kind == proto::ACT_KIND_CHALLENGE ||
+           act.kind == proto::ACT_KIND_LOST ||
+           act.kind == proto::ACT_KIND_PURGE;
+  });
+}
+
 std::optional<std::string> Access::role_for(
     const std::string& part, const std::vector<Act>& acts) const {
   if (acts.empty()) return std::nullopt;
   if (fresh_ ? !may_open() : !may_see()) return std::nullopt;
-  if (!fresh_ && !may_read(part) && !blind_allows(acts)) return std::nullopt;
+  const bool blind = blind_allows(acts) || controls(acts);
+  if (!fresh_ && !may_read(part) && !blind) return std::nullopt;
   std::set<std::string> left = roles_;
   for (const Act& act : acts) {
     if (!belongs(*form_, part, act)) return std::nullopt;

@@ -64,7 +64,8 @@ class Access {
   bool may_open() const;
   /// The role in which he may do all of these in one change of this part;
   /// absent: denied. In a part that he may not read, of a record that he may
-  /// see, there are only additions: entries, new rows and their cells.
+  /// see, there are only additions: entries, new rows and their cells; and
+  /// headquarters' challenge, lost and purge, which name changes alone.
   std::optional<std::string> role_for(const std::string& part,
                                       const std::vector<Act>& acts) const;
   bool may(const std::string& part, const Act& act) const {
@@ -73,6 +74,7 @@ class Access {
 
  private:
   bool blind_allows(const std::vector<Act>& acts) const;
+  static bool controls(const std::vector<Act>& acts);
 
   const Form* form_;
   std::set<std::string> roles_;

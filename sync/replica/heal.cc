@@ -146,9 +146,11 @@ Result<> Headquarters::take_back_entry(const OpenedPacket& packet,
   auto bound = Hash::from_bytes(meta.reference().body_hash());
   if (!journal_id || !device_id || !record || !bound) return {};
   // It holds something of the part; all of it only where we know so: it is
-  // fed whole once more.
-  auto held = remember_some(*journal.header.reader, *record, change->part());
-  if (!held) return held;
+  // fed whole once more. A purge goes to those who gave the part up as well.
+  if (!is_purge(*change)) {
+    auto held = remember_some(*journal.header.reader, *record, change->part());
+    if (!held) return held;
+  }
   returned_[{*record, change->part()}];
   StoredEntry taken;
   taken.dot = {*journal_id, meta.reference().dot().position()};

@@ -10,10 +10,12 @@ namespace {
 
 constexpr std::string_view subscription_shelf = "subscription";
 /// What stands there: the machine holds the part, or had to give it up, or has
-/// something of it from a time that headquarters forgot.
+/// something of it from a time that headquarters forgot; the last after it had
+/// given it up, so that what it was fed before is no longer there.
 constexpr std::string_view subscribed = "1";
 constexpr std::string_view withdrawn = "0";
 constexpr std::string_view partly = "2";
+constexpr std::string_view partly_again = "3";
 /// A record named by a record named by a record ...: sessions and attendance
 /// need one step.
 constexpr int scope_depth_max = 4;
@@ -199,9 +201,10 @@ Result<> Headquarters::feed_part(const DeviceId& target, const RecordId& record,
   if (auto put = store.put(subscription_shelf, key, subscribed); !put) {
     return put;
   }
+  const bool again = *before == withdrawn || *before == partly_again;
   for (const StoredEntry& entry : *entries) {
     if (!entry.verdict) continue;  // not judged yet: it waits
-    auto fed = feed_change(target, entry.dot, *before == withdrawn);
+    auto fed = feed_change(target, entry.dot, again);
     if (!fed) return fed;
   }
   return {};
@@ -225,7 +228,7 @@ Result<> Headquarters::withdraw_record(const RecordId& record) {
       const Bytes key = subscription_key(machine.device, record, part.id());
       auto held = store.get(subscription_shelf, key);
       if (!held) return fail(held.error());
-      if (*held != subscribed && *held != partly) continue;
+      if (!*held || *held == withdrawn) continue;
       auto put = store.put(subscription_shelf, key, withdrawn);
       if (put) put = feed_withdrawal(machine.device, record, part.id());
       if (!put) return put;
@@ -266,7 +269,8 @@ Result<> Headquarters::remember_some(const DeviceId& device,
   auto before = store.get(subscription_shelf, key);
   if (!before) return fail(before.error());
   if (*before == subscribed) return {};
-  return store.put(subscription_shelf, key, partly);
+  const bool gave_up = *before == withdrawn || *before == partly_again;
+  return store.put(subscription_shelf, key, gave_up ? partly_again : partly);
 }
 
 Result<> Headquarters::remember_withdrawn(const DeviceId& device,

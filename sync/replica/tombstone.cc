@@ -56,4 +56,10 @@ bool is_purge(const Change& change) {
       [](const Act& act) { return act.kind == proto::ACT_KIND_PURGE; });
 }
 
+bool is_purge(const proto::EntryMeta& change) {
+  return std::any_of(
+      change.act().begin(), change.act().end(),
+      [](const auto& act) { return act.kind() == proto::ACT_KIND_PURGE; });
+}
+
 }  // namespace relais::sync

@@ -27,5 +27,6 @@ bool is_purged(const Store& store, const Dot& dot);
 
 /// A change that erases others.
 bool is_purge(const Change& change);
+bool is_purge(const proto::EntryMeta& change);
 
 }  // namespace relais::sync

@@ -214,6 +214,10 @@ TEST_F(AccessToAnIncident, KeepsDecisionsAndControlToTheirDomain) {
   EXPECT_TRUE(of(resolver, headquarters).may("case", lost));
   EXPECT_FALSE(of(resolver, headquarters).may("case", purge));
   EXPECT_FALSE(of(system_admin, headquarters).may("case", lost));
+  // It names changes and reads nothing: somebody must be able to.
+  EXPECT_TRUE(of(resolver, headquarters).may("identity", lost));
+  EXPECT_FALSE(of(resolver, headquarters).may_read("identity"));
+  EXPECT_FALSE(of(human_resources, headquarters).may("identity", lost));
   EXPECT_EQ(of(head, headquarters).role_for("report", {}), std::nullopt);
 }
 

@@ -338,6 +338,37 @@ TEST_F(Purge, ReachesAnAuthorWhomARestoredHeadquartersHadForgotten) {
   }
 }
 
+/// DIB gave the part up before the purge that it heard of all the same. It
+/// holds nothing of it, whatever a restored headquarters is told.
+TEST_F(Purge, OfWhatAMachineGaveUpGivesItNothingBack) {
+  const auto before = field.folder / "before.db";
+  there.copy_to(before);
+  std::string officers =
+      test::file_text(RELAIS_SOURCE_DIR "/proto/reference/sample/officer.csv");
+  officers.replace(officers.find(",DIB,", officers.find("924-31.C")) + 1, 3,
+                   "KAY");
+  ASSERT_TRUE(there.replica().transact(
+      [&] { return there.headquarters().publish_table("officer", officers); }));
+  sync_all();
+  purge(record);
+  sync_all();
+  const auto held = [&] {
+    const auto line = there.replica().find(record);
+    return dib.replica().store().entries_of(line->record, "main")->size();
+  };
+  const std::size_t before_restore = held();
+  there.become(before);
+  sync_all();
+
+  ASSERT_TRUE(gog.edit(
+      record, {"reasons=Résultats tenus malgré l'absence d'électricité."},
+      chief_of_gog));
+  sync_all();
+
+  EXPECT_EQ(held(), before_restore);
+  for (Node* node : {&there, &gog, &dib}) expect_forgotten(*node);
+}
+
 /// Headquarters had judged the edit before it heard of the purge again.
 TEST_F(Purge, ComesBackToWhatWasJudgedMeanwhile) {
   const char* reader_of_dib = "0112-447.T";
