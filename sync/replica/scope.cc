@@ -269,8 +269,10 @@ Result<> Headquarters::remember_some(const DeviceId& device,
   auto before = store.get(subscription_shelf, key);
   if (!before) return fail(before.error());
   if (*before == subscribed) return {};
-  const bool gave_up = *before == withdrawn || *before == partly_again;
-  return store.put(subscription_shelf, key, gave_up ? partly_again : partly);
+  if (*before == withdrawn || *before == partly_again) {
+    return store.put(subscription_shelf, key, partly_again);
+  }
+  return store.put(subscription_shelf, key, partly);
 }
 
 Result<> Headquarters::remember_withdrawn(const DeviceId& device,
