@@ -101,7 +101,6 @@ class Desk {
   void push(std::unique_ptr<Screen> screen);
   /// This screen and those above it; it is destroyed before the next key.
   void close(const Screen* screen);
-  void close_all() { close(screens_.front().get()); }
   /// The answer comes only while `owner` is there; null: always.
   void ask(const Screen* owner, const Ask& ask, OnAnswer on_answer);
   /// The same; keys wait until it is answered, so that none of those typed
@@ -114,9 +113,6 @@ class Desk {
   void tell(const Answer& answer);
   /// What stands in the title at the right: who and where.
   void set_corner(std::string corner) { corner_ = std::move(corner); }
-  const Screen* top() const {
-    return screens_.empty() ? nullptr : screens_.back().get();
-  }
 
  private:
   void take_typed_ahead();

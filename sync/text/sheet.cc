@@ -353,8 +353,7 @@ ordered_json SheetWriter::head() const {
        begun_ ? state_words(form(), view_.state, asked_->language) : ""},
       {"held", begun_ ? std::string(to_text(view_.held)) : ""},
       {"draft", local && (!begun_ || view_.held == Held::draft)},
-      {"marks", has_grid(*replica_, form())},
-      {"may_open", begun_ || access_->may_open()}};
+      {"marks", has_grid(*replica_, form())}};
   all.update({{"faults", faults_}, {"transitions", transitions()}});
   all["sections"] = ordered_json::array();
   for (const proto::Section& section : rules.section()) {
