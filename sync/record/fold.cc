@@ -111,6 +111,7 @@ class PartFold {
 
   std::string judge_control(const Graph::Node& node, const FoldView& past) {
     for (const Dot& dot : named_dots(node.change->acts)) {
+      if (graph_.is_lost(dot)) continue;
       const std::ptrdiff_t at = graph_.place(dot);
       if (at < 0 || !node.past.test(static_cast<std::size_t>(at)) ||
           graph_.nodes()[static_cast<std::size_t>(at)].control) {

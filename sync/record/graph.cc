@@ -75,6 +75,11 @@ bool covers(const std::vector<Dot>& lost, const Dot& dot) {
   });
 }
 
+bool controls(const Change& change) {
+  return std::any_of(change.acts.begin(), change.acts.end(),
+                     [](const Act& act) { return is_control(act.kind); });
+}
+
 }  // namespace
 
 std::vector<Dot> named_dots(const std::vector<Act>& acts) {
@@ -148,6 +153,13 @@ void Graph::take_stubs() {
   }
 }
 
+/// For what is lost, a challenge or a purge waits no more than for a parent; an
+/// accept may still find it.
+bool Graph::awaits(const Change& change, const Dot& named) const {
+  if (given_.contains(named)) return false;
+  return !is_lost(named) || !controls(change);
+}
+
 void Graph::place_all() {
   nodes_.clear();
   place_.clear();
@@ -155,11 +167,11 @@ void Graph::place_all() {
     if (is_lost(change.dot)) return false;
     if (!knows(change)) return true;
     const std::vector<Dot> named = named_dots(change.acts);
-    const auto missing = [&](const Dot& dot) { return !given_.contains(dot); };
-    return std::any_of(named.begin(), named.end(), missing) ||
+    return std::any_of(named.begin(), named.end(),
+                       [&](const Dot& dot) { return awaits(change, dot); }) ||
            std::any_of(change.parents.begin(), change.parents.end(),
                        [&](const Dot& parent) {
-                         return missing(parent) && !is_lost(parent);
+                         return !given_.contains(parent) && !is_lost(parent);
                        });
   };
   const auto alone = [&](const Change& change) { return is_lost(change.dot); };
@@ -174,9 +186,7 @@ void Graph::place_all() {
         node.past |= past(static_cast<std::size_t>(under));
         node.past.set(static_cast<std::size_t>(under));
       }
-      node.control =
-          std::any_of(change.acts.begin(), change.acts.end(),
-                      [](const Act& act) { return is_control(act.kind); });
+      node.control = controls(change);
     }
     place_[change.dot] = nodes_.size();
     nodes_.push_back(std::move(node));
@@ -271,7 +281,7 @@ std::map<Dot, std::vector<Dot>> Graph::waiting() const {
     if (place_.contains(change->dot)) continue;
     std::set<Dot> missing;
     for (const Dot& dot : named_dots(change->acts)) {
-      if (!given_.contains(dot)) missing.insert(dot);
+      if (awaits(*change, dot)) missing.insert(dot);
     }
     for (const Dot& dot : change->parents) {
       if (place_.contains(dot)) continue;

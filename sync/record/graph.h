@@ -69,6 +69,7 @@ class Graph {
   void erase(const std::map<Dot, Erasure>& erased);
 
  private:
+  bool awaits(const Change& change, const Dot& named) const;
   void take_stubs();
   void place_all();
   std::set<Dot> declared_lost() const;

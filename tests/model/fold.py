@@ -77,6 +77,16 @@ class Fold(Judge):
         journal, position = dot.split(".")
         return any(journal == j and int(position) >= p for j, p in self.lost)
 
+    def awaited(self, c):
+        """What it names and waits for. For what is lost a challenge or a purge
+        waits no more than for a parent; others may still accept it."""
+        control = any(a["act"] in CONTROL for a in c["acts"])
+        return [
+            d
+            for d in named(c)
+            if d not in self.given and not (control and self.is_lost(d))
+        ]
+
     def knows(self, c):
         return c["form"] in self.forms and (
             c["ref"] in self.reference or c["dot"] in self.vouched
@@ -102,7 +112,7 @@ class Fold(Judge):
                     c = {**c, "parents": [], "acts": []}
                 if not empty and (
                     not self.knows(c)
-                    or any(d not in self.given for d in named(c))
+                    or self.awaited(c)
                     or any(
                         p not in self.index
                         and (p in self.given or not self.is_lost(p))

@@ -130,6 +130,7 @@ class Judge:
         if any(
             not seen(dot) or self.controls >> self.index[dot] & 1
             for dot in named(c)
+            if not self.is_lost(dot)
         ):
             return "not in its past"
         for act in c["acts"]:

@@ -191,7 +191,7 @@ def delivered(history, group, f, result, r, count):
         {
             c["dot"]
             for c in group
-            if any(map(f.is_lost, [c["dot"], *c["parents"]]))
+            if any(map(f.is_lost, [c["dot"], *c["parents"], *M.named(c)]))
         }
     )
     replica, verdicts, heard = Replica(history), {}, []

@@ -124,7 +124,7 @@ def write_out(fold, view):
     missing = {
         d: by_dot(
             {p for p in fold.given[d]["parents"] if waits(p)}
-            | {p for p in named(fold.given[d]) if p not in fold.given}
+            | set(fold.awaited(fold.given[d]))
         )
         for d in fold.waiting
     }

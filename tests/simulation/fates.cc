@@ -6,6 +6,7 @@
 #include "sync/check.h"
 #include "sync/replica/editor.h"
 #include "tests/simulation/roads.h"
+#include "tests/support/field.h"
 
 namespace relais::simulation {
 namespace {
@@ -142,6 +143,21 @@ void let_a_disk_lie(World& world) {
   Machine& machine = world.any_machine();
   machine.disk.lie();
   world.say("the disk of " + machine.name() + " lies from now on");
+}
+
+void enrol_who_lost_all(World& world) {
+  for (const auto& machine : world.machines) {
+    const auto enrolment = machine->post().enrolment();
+    CHECK(enrolment);
+    if (!enrolment->headquarters_box.empty()) continue;
+    world.count("disk: lost all, the keys too");
+    if (machine->hostile || machine->retired) continue;
+    machine->tampered = false;
+    machine->late = true;
+    const std::string post = machine->name().substr(0, 3);
+    test::enrol(world.headquarters->headquarters(), machine->post(), post);
+    world.say(machine->name() + ", which lost all it had, is enrolled anew");
+  }
 }
 
 bool write_off(World& world) {

@@ -24,6 +24,9 @@ void let_a_disk_lie(World& world);
 
 /// After its disk went back in time: what it lost with that is known.
 void was_set_back(World& world, Machine& machine);
+/// A lying disk may take the database whole, its keys too: to headquarters that
+/// is a machine which it does not know. It gets a new code.
+void enrol_who_lost_all(World& world);
 /// Headquarters gives up what is waited for and on no disk. Gives whether
 /// there was any.
 bool write_off(World& world);

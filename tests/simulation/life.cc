@@ -120,8 +120,9 @@ class Days {
 void come_to_rest(World& world) {
   world.rates = {};
   free_disks(world);
+  enrol_who_lost_all(world);
   for (const auto& machine : world.machines) {
-    if (machine->retired) carry_up_now(world, *machine);
+    if (machine->retired) bring_home(world, *machine);
   }
   for (int round = 0;; ++round) {
     if (round > rounds_max) throw Broken("they never come to rest");

@@ -357,6 +357,13 @@ void replay(World& world) {
   });
 }
 
+void bring_home(World& world, Machine& machine) {
+  auto file = sync::write_headquarters_file(world.headquarters->headquarters(),
+                                            machine.device(), "root", {});
+  if (file) deliver(world, {std::move(*file), &machine});
+  carry_up_now(world, machine);
+}
+
 void carry_up_now(World& world, Machine& machine) {
   const Bytes bytes = file_of(world, machine);
   if (!bytes.empty()) deliver(world, {bytes, world.headquarters.get()});

@@ -17,7 +17,10 @@ void carry(World& world);
 void replay(World& world);
 /// Up by file, but a courier kept the first thing in it.
 void deliver_without_first_page(World& world, Machine& machine);
-/// Up by file, whole: for machines that the link refuses.
+/// By files, for a machine that the link refuses: what headquarters holds of
+/// it, then what it has still. So it gives back what a restore forgot.
+void bring_home(World& world, Machine& machine);
+/// Up by file, whole.
 void carry_up_now(World& world, Machine& machine);
 
 }  // namespace relais::simulation

@@ -26,7 +26,7 @@ json::object example(const std::string& name) {
 }
 
 TEST(FoldOfModelExamples, AreAllThere) {
-  EXPECT_EQ(example_names().size(), 48u);
+  EXPECT_EQ(example_names().size(), 49u);
 }
 
 TEST(FoldOfModelExamples, GiveTheModelsResultByteForByte) {

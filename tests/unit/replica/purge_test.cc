@@ -56,7 +56,8 @@ class Purge : public testing::Test {
           "code,label_fr,label_en,valid_from,valid_to,role\n"
           "k.diarra,K,K,,,hr_manager ia_head\n"
           "o.keita,O,O,,,hr_manager ia_head\n"
-          "r.toure,R,R,,,sync_resolver_hr\n");
+          "r.toure,R,R,,,sync_resolver_hr\n"
+          "a.sow,S,S,,,ia_intake\n");
     }));
   }
   void sync_all() {
@@ -68,10 +69,10 @@ class Purge : public testing::Test {
     const auto done = desk().confirm(name, second);
     ASSERT_TRUE(done) << done.error().what.id;
   }
-  PartState state(Node& node) {
+  PartState state(Node& node, const std::string& part = "main") {
     const auto line = node.replica().find(record);
     EXPECT_TRUE(line);
-    return *node.replica().part(line->record, "main").value();
+    return *node.replica().part(line->record, part).value();
   }
   static void expect_sound(Node& node) {
     EXPECT_THAT(*node.replica().verify(), IsEmpty());
@@ -336,6 +337,46 @@ TEST_F(Purge, ReachesAnAuthorWhomARestoredHeadquartersHadForgotten) {
     EXPECT_EQ(node->disk().find(text), std::string::npos);
     expect_sound(*node);
   }
+}
+
+/// What headquarters wrote into a report, which no post may hold, went with its
+/// disk; the purge that names it came back from the author's machine.
+TEST_F(Purge, WaitsForNothingThatIsWrittenOff) {
+  const std::string text = "Canari rouge no 1213";
+  auto set = test::an_incident();
+  set.push_back(std::string("narrative[+].text=") + text);
+  record = to_hex(gog.create("incident", set, "0131-908.R", true));
+  sync_all();
+  const auto before = field.folder / "before.db";
+  there.copy_to(before);
+  Edit place;
+  place.address.field = "place_text";
+  place.value = Value(std::string("Bureau de la barrière, côté sud"));
+  ASSERT_TRUE(
+      Editor(there.replica())
+          .edit(record, {place}, {"a.sow", "shell", proto::SIDE_HEADQUARTERS}));
+  there.restart();
+  purge(record);
+  sync_all();
+  there.become(before);
+  sync_all();
+  const auto waiting = state(there, "report").waiting;
+  ASSERT_THAT(waiting, SizeIs(1));
+  ASSERT_THAT(waiting.begin()->second, SizeIs(1));
+
+  const auto lost = [&] {
+    return Editor(there.replica())
+        .lost(waiting.begin()->second.front(), "disque perdu",
+              {"shell", "shell", proto::SIDE_HEADQUARTERS});
+  };
+  ASSERT_TRUE(lost());
+
+  const PartState now = state(there, "report");
+  EXPECT_THAT(now.waiting, IsEmpty());
+  EXPECT_EQ(now.erased.begin()->second.by, "k.diarra");
+  EXPECT_EQ(lost().error().code, Errc::not_found) << "and once is enough";
+  sync_all();
+  for (Node* node : {&there, &gog, &dib}) expect_forgotten(*node, text);
 }
 
 /// DIB gave the part up before the purge that it heard of all the same. It
