@@ -186,12 +186,16 @@ std::vector<sync::Sentence> Field::deliver(const sync::Bytes& file) {
   return report->refusals;
 }
 
-void Field::answer(Node& machine) {
+sync::Bytes Field::file_for(Node& machine) {
   auto file = sync::write_headquarters_file(headquarters_->headquarters(),
                                             machine.replica().keys().device,
                                             "root", {});
   CHECK(file);
-  auto report = sync::read_post_file(machine.post(), *file);
+  return std::move(*file);
+}
+
+void Field::answer(Node& machine) {
+  auto report = sync::read_post_file(machine.post(), file_for(machine));
   CHECK(report);
   CHECK(report->alarms.empty());
 }

@@ -85,6 +85,8 @@ class Field {
   sync::Bytes file_of(Node& machine);
   /// Refusals of the file, none when all was taken.
   std::vector<sync::Sentence> deliver(const sync::Bytes& file);
+  /// What headquarters writes for it on a stick.
+  sync::Bytes file_for(Node& machine);
   void answer(Node& machine);
 
   TemporaryFolder folder;

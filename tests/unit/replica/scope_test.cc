@@ -1,8 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "sync/journal/file.h"
 #include "sync/replica/desk.h"
 #include "sync/replica/kept_packets.h"
+#include "sync/session/post_session.h"
 #include "sync/store/audit.h"
 #include "tests/support/field.h"
 #include "tests/support/published.h"
@@ -100,6 +104,34 @@ TEST_F(Scope, FollowsAnOfficerToHisNewPost) {
   EXPECT_FALSE(shows(dib));
   EXPECT_TRUE(shows(kay));
   EXPECT_TRUE(shows(gog)) << "entered there";
+}
+
+/// The officer came to DIB, headquarters started anew, he went again. Of the
+/// file that tells both, the first page was lost: what comes after it must not
+/// be read before it.
+TEST_F(Scope, IsReadInItsOrderFromAFileThatLostAPage) {
+  move_officer("KAY");
+  sync_all();
+  field.deliver(field.file_of(dib));
+  move_officer("DIB");
+  field.headquarters().restart();
+  move_officer("KAY");
+  const Bytes whole = field.file_for(dib);
+  auto torn = decode_file(whole)->items;
+  const auto first_page =
+      std::find_if(torn.begin(), torn.end(),
+                   [](const auto& one) { return one.has_packet(); });
+  ASSERT_GE(torn.end() - first_page, 2);
+  torn.erase(first_page);
+
+  for (const Bytes& file : {encode_file(torn), whole}) {
+    ASSERT_TRUE(read_post_file(dib.post(), file));
+  }
+  for (int round = 0; round < 2; ++round) sync_all();
+
+  EXPECT_FALSE(shows(dib));
+  EXPECT_THAT(dib.disk(), Not(HasSubstr(canary)));
+  EXPECT_TRUE(shows(kay));
 }
 
 TEST_F(Scope, WithdrawsAPartOnceAndTouchesNoOther) {
