@@ -86,8 +86,9 @@ DEFECTS = [
     # -- the fold
     ("parent-not-awaited", "a change whose parent is missing is taken",
      "sync/record/graph.cc",
-     "return missing(parent) && !is_lost(parent);",
-     "return !PLANTED && missing(parent) && !is_lost(parent);"),
+     "return !given_.contains(parent) && !is_lost(parent);",
+     "return !PLANTED && !given_.contains(parent) &&\n"
+     "                                !is_lost(parent);"),
     ("judged-by-all", "a verdict looks at more than the change's own past",
      "sync/record/fold.cc",
      "    const FoldView& past = view(node.past, form);\n"
