@@ -124,7 +124,7 @@ asio::awaitable<Result<>> Requests::sync_now(JobPointer job) {
   auto road = co_await hands_.store->run(
       [station = hands_.station] { return station->road(); });
   if (!road) co_return fail(road.error());
-  const SyncOrder order{*lane, *most};
+  SyncOrder order{*lane, *most, {}};
   if (!call.has("wait")) {
     runner_->ask(order);
     job->output.note(
@@ -134,7 +134,10 @@ asio::awaitable<Result<>> Requests::sync_now(JobPointer job) {
     co_return Result<>();
   }
   job->output.progress(Sentence{"Talking to headquarters", {}});
-  SyncOutcome outcome = co_await runner_->ask_and_wait(order);
+  order.told = [job](const Sentence& how_far) {
+    job->output.progress(how_far);
+  };
+  SyncOutcome outcome = co_await runner_->ask_and_wait(std::move(order));
   co_return report(outcome, job->output);
 }
 

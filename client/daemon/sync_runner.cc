@@ -200,6 +200,8 @@ asio::awaitable<SyncOutcome> SyncRunner::talk(Road road, SyncOrder order) {
   SyncOutcome outcome;
   auto session = std::make_shared<sync::PostSession>(
       hands_.station->post(), budget(order, 0), ask_first_);
+  const Time begun = steady_clock::now();
+  const std::uint64_t before = order.told ? co_await unheld() : 0;
   while (!stopped_) {
     const std::uint64_t spent = session->report().bytes_up;
     if (order.bytes_max && spent >= *order.bytes_max) break;
@@ -219,6 +221,7 @@ asio::awaitable<SyncOutcome> SyncRunner::talk(Road road, SyncOrder order) {
     auto taken = co_await hands_.store->run(std::move(ask_taken));
     if (taken) {
       pace_.carried(size + carried->answer->body.size(), carried->took_ms);
+      co_await tell(order, begun, before);
       continue;
     }
     if (is_offline(taken.error().code) && carried->bytes_up > 0) {
@@ -233,6 +236,35 @@ asio::awaitable<SyncOutcome> SyncRunner::talk(Road road, SyncOrder order) {
   if (outcome.ended) ask_first_ = false;
   outcome.report = session->report();
   co_return outcome;
+}
+
+asio::awaitable<std::uint64_t> SyncRunner::unheld() {
+  const auto look = [station = hands_.station] { return station->waiting(); };
+  auto waiting = co_await hands_.store->run(look);
+  co_return waiting ? waiting->unheld : 0;
+}
+
+/// How much of what waited is held by now, and how long the rest takes at that
+/// rate. No counts: they are not for everybody to see.
+asio::awaitable<void> SyncRunner::tell(SyncOrder order, Time begun,
+                                       std::uint64_t before) {
+  if (before == 0) co_return;
+  const std::uint64_t now = co_await unheld();
+  if (now == 0 || now >= before) co_return;
+  const auto took =
+      std::chrono::ceil<std::chrono::seconds>(steady_clock::now() - begun);
+  const std::uint64_t done = before - now;
+  const auto left = static_cast<std::uint64_t>(took.count()) * now / done;
+  const std::string percent = std::to_string(done * 100 / before);
+  constexpr std::uint64_t minute_s = 60;
+  order.told(left < minute_s
+                 ? Sentence{"{0} % is held by headquarters; less than a "
+                            "minute is left.",
+                            {percent}}
+                 : Sentence{"{0} % is held by headquarters; about {1} min are "
+                            "left.",
+                            {percent, std::to_string((left + minute_s - 1) /
+                                                     minute_s)}});
 }
 
 /// The address that answered last goes first. What left this machine on one

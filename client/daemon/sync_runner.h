@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -21,6 +22,8 @@ namespace relais::client {
 struct SyncOrder {
   std::optional<sync::Lane> lane;
   std::optional<std::uint64_t> bytes_max;  ///< of all requests together
+  /// Told after each request how far it is, while there is more; may be empty.
+  std::function<void(const sync::Sentence&)> told;
 };
 
 struct SyncOutcome {
@@ -65,6 +68,10 @@ class SyncRunner {
   boost::asio::awaitable<SyncOutcome> talk(Road road, SyncOrder order);
   boost::asio::awaitable<Result<Road>> find_road();
   boost::asio::awaitable<Result<Road>> enrol_again(std::vector<Peer> peers);
+  /// What waits until headquarters holds it; 0 too where that is not known.
+  boost::asio::awaitable<std::uint64_t> unheld();
+  boost::asio::awaitable<void> tell(SyncOrder order, Time begun,
+                                    std::uint64_t before);
   boost::asio::awaitable<Carried> send(std::vector<Peer> peers,
                                        std::string body);
   boost::asio::awaitable<void> conclude(SyncOutcome outcome);

@@ -88,6 +88,7 @@ void Desk::on_key(const Key& key) {
   closed_.clear();
   if (screens_.empty()) return;
   message_.clear();
+  pressing_ = true;
   const bool hides = is_function(key, hide_key);
   if (hidden_ || hides) {
     hidden_ = !hidden_;
@@ -97,6 +98,7 @@ void Desk::on_key(const Key& key) {
 }
 
 void Desk::on_pause() {
+  pressing_ = false;
   if (!screens_.empty()) screens_.back()->on_pause(*this);
 }
 
@@ -138,7 +140,7 @@ void Desk::draw_bars(Grid& grid) {
   grid.put({0, 1}, cut_to(top.title(*this), grid.columns() - corner - 4),
            Style::reverse | Style::bold);
   grid.put({0, grid.columns() - corner - 1}, corner_, Style::reverse);
-  if (message_.empty()) {
+  if (message_.empty() && !pressing_) {
     grid.put({grid.rows() - 2, 0}, cut_to(top.note(*this), grid.columns()));
   }
   const int bar = grid.rows() - 1;

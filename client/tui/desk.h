@@ -64,7 +64,8 @@ class Screen {
   virtual void draw(Grid& grid, int top, int bottom, Desk& desk) = 0;
   virtual void on_key(const Key& key, Desk& desk) = 0;
   virtual std::vector<Hint> hints() const = 0;
-  /// What the line above the keys says when nothing else is to be told there.
+  /// What the line above the keys says when nothing else is to be told there
+  /// and nobody is pressing keys: on a slow line it costs more than the key.
   virtual std::string note(const Desk&) const { return {}; }
   /// It is on top: for the first time, or again.
   virtual void on_top(Desk&) {}
@@ -128,6 +129,7 @@ class Desk {
   int awaited_ = 0;  ///< answers of ask_first()
   std::deque<Key> typed_ahead_;
   std::string message_;
+  bool pressing_ = false;  ///< no pause since the last key
   std::string corner_;
   bool hidden_ = false;  ///< the screen's content is hidden, by a key
 };

@@ -24,27 +24,48 @@ std::vector<Item> rows_named(const Sheet& sheet) {
   return items;
 }
 
+/// Nothing typed yet, but the row's name is known.
+std::vector<Typed> naming(const Field& field, const std::string& row) {
+  if (field.columns.empty()) return {};
+  const std::string& column = field.columns.front().address;
+  return {{field.question.address + "[" + row + "]" +
+               column.substr(column.rfind('.')),
+           ""}};
+}
+
 }  // namespace
 
 void FormScreen::push_row(const Field& field, std::vector<Question> columns,
-                          Desk& desk) {
+                          Desk& desk, const std::vector<Typed>& typed) {
   desk.push(std::make_unique<RowScreen>(field.question.label,
-                                        std::move(columns), work_));
+                                        std::move(columns), work_, typed));
 }
 
 void FormScreen::open_row(const Questions::Line& line, Desk& desk) {
   const Field& field = work_.sheet().fields[line.field];
   std::vector<Question> columns = field.rows[line.row].cells;
   if (field.log && work_.sheet().held == "draft") {
-    desk.tell(desk.words(Sentence{
-        "To correct an entry, take it out with F9 and add it again.", {}}));
-    return;
+    return correct_entry(field, line, desk);
   }
   const bool begun = !work_.sheet().record.empty();
   if (field.log || (!begun && !field.row_key)) {
     for (Question& one : columns) one.writable = false;
   }
-  push_row(field, std::move(columns), desk);
+  push_row(field, std::move(columns), desk, {});
+}
+
+/// Of a draft: what stands there instead is written, and the old goes.
+void FormScreen::correct_entry(const Field& field, const Questions::Line& line,
+                               Desk& desk) {
+  std::vector<Typed> typed;
+  std::vector<Question> columns = field.columns;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const Question& was = field.rows[line.row].cells[i];
+    typed.push_back({columns[i].address, was.value});
+  }
+  desk.push(std::make_unique<RowScreen>(field.question.label,
+                                        std::move(columns), work_, typed,
+                                        line.question.address));
 }
 
 void FormScreen::add_row(std::size_t at, Desk& desk,
@@ -56,16 +77,8 @@ void FormScreen::add_row(std::size_t at, Desk& desk,
       const auto column = one.address.rfind('.');
       one.address = field.question.address + "[" + name + "]" +
                     one.address.substr(column);
-      for (const Typed& value : typed) {
-        if (!value.address.ends_with(
-                one.address.substr(one.address.rfind("].")))) {
-          continue;
-        }
-        one.value = value.text;
-        one.words = value.text;
-      }
     }
-    push_row(field, std::move(columns), desk);
+    push_row(field, std::move(columns), desk, typed);
   };
   if (!typed.empty()) {
     const std::string& address = typed.front().address;
@@ -89,6 +102,21 @@ void FormScreen::add_row(std::size_t at, Desk& desk,
                                            open));
 }
 
+void FormScreen::open_named_row(Desk& desk, const std::string& table,
+                                const std::string& row,
+                                const std::vector<Typed>& typed) {
+  const Sheet& sheet = work_.sheet();
+  for (std::size_t i = 0; i < sheet.fields.size(); ++i) {
+    const Field& field = sheet.fields[i];
+    if (field.question.address != table) continue;
+    for (const SheetRow& one : field.rows) {
+      if (one.row == row) return push_row(field, one.cells, desk, typed);
+    }
+    if (!field.question.writable) return;
+    return add_row(i, desk, typed.empty() ? naming(field, row) : typed);
+  }
+}
+
 void FormScreen::take_out(Desk& desk) {
   const auto* line = list_.here();
   if (line == nullptr || line->kind != Kind::row) {
@@ -101,6 +129,13 @@ void FormScreen::take_out(Desk& desk) {
     now.tell(fault);
   };
   if (work_.sheet().held == "draft") {
+    // Nothing keeps it: it is asked twice.
+    if (std::exchange(asked_out_, address) != address) {
+      desk.tell(desk.words(
+          Sentence{"F9 again takes this out; what it says is not kept.", {}}));
+      return;
+    }
+    asked_out_.clear();
     return work_.take_out(desk, {address},
                           desk.words(Sentence{"taken out of a draft", {}}),
                           told);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "client/tui/grid_screen.h"
+#include "client/tui/levels_screen.h"
 #include "client/tui/row_screen.h"
 #include "client/tui/text_screen.h"
 
@@ -147,6 +148,7 @@ void FormScreen::on_key(const Key& key, Desk& desk) {
     if (give_up || key.name == Name::escape) desk.close(this);
     return;
   }
+  if (!is_function(key, 9)) asked_out_.clear();
   const auto did = list_.on_key(key);
   if (did == Questions::Did::entered) {
     const Question& question = list_.here()->question;
@@ -184,9 +186,7 @@ bool FormScreen::on_function(int number, Desk& desk) {
       send(desk);
       return true;
     case 6:
-      if (!work_.sheet().marks || work_.sheet().record.empty()) return false;
-      desk.push(std::make_unique<GridScreen>(work_.sheet().record));
-      return true;
+      return open_overview(desk);
     case 8:
       missing_too_ = true;
       if (!list_.to_fault(true)) {
@@ -202,6 +202,22 @@ bool FormScreen::on_function(int number, Desk& desk) {
     default:
       return false;
   }
+}
+
+/// Marks or levels: many rows at once, where the form has such.
+bool FormScreen::open_overview(Desk& desk) {
+  const Sheet& sheet = work_.sheet();
+  if (sheet.record.empty()) return false;
+  if (sheet.marks) {
+    desk.push(std::make_unique<GridScreen>(sheet.record));
+  } else if (!sheet.levels.lines.empty()) {
+    desk.push(std::make_unique<LevelsScreen>(
+        work_, [this](Desk& now, const std::string& table,
+                      const std::string& row, const std::vector<Typed>& typed) {
+          open_named_row(now, table, row, typed);
+        }));
+  }
+  return sheet.marks || !sheet.levels.lines.empty();
 }
 
 void FormScreen::opened(const Key& key, Desk& desk) {
@@ -295,6 +311,8 @@ std::vector<Hint> FormScreen::hints() const {
       {"F5", sheet.draft ? Sentence{"Submit", {}} : Sentence{"Save", {}}}};
   if (sheet.marks && !sheet.record.empty()) {
     all.push_back({"F6", Sentence{"Marks", {}}});
+  } else if (!sheet.levels.lines.empty() && !sheet.record.empty()) {
+    all.push_back({"F6", Sentence{"Levels", {}}});
   }
   all.push_back({"F8", Sentence{"Next fault", {}}});
   all.push_back({"F9", Sentence{"Take out", {}}});

@@ -34,7 +34,14 @@ class FormScreen final : public Screen {
   void open_row(const Questions::Line& line, Desk& desk);
   void add_row(std::size_t field, Desk& desk,
                const std::vector<Typed>& typed = {});
-  void push_row(const Field& field, std::vector<Question> columns, Desk& desk);
+  bool open_overview(Desk& desk);
+  /// A row by its table and name, there or not yet; `typed` stands in it.
+  void open_named_row(Desk& desk, const std::string& table,
+                      const std::string& row, const std::vector<Typed>& typed);
+  void push_row(const Field& field, std::vector<Question> columns, Desk& desk,
+                const std::vector<Typed>& typed);
+  void correct_entry(const Field& field, const Questions::Line& line,
+                     Desk& desk);
   void take_out(Desk& desk);
   void clear(Desk& desk);
   void send(Desk& desk);
@@ -44,6 +51,7 @@ class FormScreen final : public Screen {
 
   FormWork work_;
   Questions list_;
+  std::string asked_out_;  ///< the row that F9 would take out now
   bool opened_ = false;
   bool missing_too_ = false;  ///< it was to be sent once: all gaps are shown
 };

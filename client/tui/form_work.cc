@@ -95,19 +95,18 @@ Ask FormWork::ask_to_write(const std::vector<Typed>& values) const {
   return ask;
 }
 
-void FormWork::write(Desk& desk, const std::vector<Typed>& values,
+void FormWork::write(Desk& desk, const Ask& ask,
                      const std::function<void(Desk&, const Answer&)>& then) {
   // Nobody waits for it: closing the form does not take it back.
-  desk.ask_first(owner_, ask_to_write(values),
-                 [this, &desk, then](const Answer& answer) {
-                   if (answer.exit_code == 0 && sheet_.record.empty() &&
-                       !answer.rows.empty()) {
-                     forget(desk);
-                     target_ = text_in(answer.rows.front(), "record");
-                   }
-                   then(desk, answer);
-                   refresh(desk);
-                 });
+  desk.ask_first(owner_, ask, [this, &desk, then](const Answer& answer) {
+    if (answer.exit_code == 0 && sheet_.record.empty() &&
+        !answer.rows.empty()) {
+      forget(desk);
+      target_ = text_in(answer.rows.front(), "record");
+    }
+    then(desk, answer);
+    refresh(desk);
+  });
 }
 
 /// A later word on one place replaces an earlier one; new rows only follow.
@@ -127,24 +126,30 @@ void FormWork::set(Desk& desk, const std::vector<Typed>& values) {
   keep(desk, {});
   if (!sheet_.draft) return refresh(desk);
   // One at a time: what is no value yet stays typed and stops no other.
-  write(desk, values, [this, values](Desk& now, const Answer& answer) {
-    if (answer.exit_code != 0) return;
-    std::erase_if(typed_, [&](const Typed& one) {
-      return std::find(values.begin(), values.end(), one) != values.end();
-    });
-    keep(now, {});
-  });
+  write(desk, ask_to_write(values),
+        [this, values](Desk& now, const Answer& answer) {
+          if (answer.exit_code != 0) return;
+          std::erase_if(typed_, [&](const Typed& one) {
+            return std::find(values.begin(), values.end(), one) != values.end();
+          });
+          keep(now, {});
+        });
 }
 
-void FormWork::set_row(Desk& desk, const std::vector<Typed>& values,
-                       Done done) {
+void FormWork::set_row(Desk& desk, const std::vector<Typed>& values, Done done,
+                       const std::string& replaces) {
   if (!sheet_.draft && sheet_.record.empty()) {
     merge(values);
     keep(desk, {});
     done(desk, "");
     return refresh(desk);
   }
-  write(desk, values,
+  Ask ask = ask_to_write(values);
+  if (!replaces.empty()) {
+    ask.option["annul"] = {replaces};
+    ask.option["reason"] = {desk.words(Sentence{"corrected in a draft", {}})};
+  }
+  write(desk, ask,
         [this, done = std::move(done)](Desk& now, const Answer& answer) {
           if (answer.exit_code == 0) keep(now, {});
           if (answer.exit_code == 0 && !sheet_.draft) {
@@ -182,7 +187,7 @@ void FormWork::take_out(Desk& desk, const std::vector<std::string>& addresses,
 
 void FormWork::save(Desk& desk, Done done) {
   if (typed_.empty()) return done(desk, "");
-  write(desk, typed_,
+  write(desk, ask_to_write(typed_),
         [this, done = std::move(done)](Desk& now, const Answer& answer) {
           if (answer.exit_code == 0) {
             typed_.clear();

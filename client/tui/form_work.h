@@ -46,8 +46,10 @@ class FormWork {
   /// Values of questions.
   void set(Desk& desk, const std::vector<Typed>& values);
   /// A whole row or entry, new or not: all or nothing. Done: "" or why not.
+  /// `replaces`: the entry of a draft that goes for it.
   using Done = std::function<void(Desk&, const std::string& fault)>;
-  void set_row(Desk& desk, const std::vector<Typed>& values, Done done);
+  void set_row(Desk& desk, const std::vector<Typed>& values, Done done,
+               const std::string& replaces = {});
   /// Rows, codes, entries of a draft. The reason is for what is shared.
   void take_out(Desk& desk, const std::vector<std::string>& addresses,
                 const std::string& reason, Done done);
@@ -67,7 +69,7 @@ class FormWork {
   void refresh(Desk& desk);
   void put_kept(Desk& desk, const std::string& text);
   std::string as_kept(const std::vector<Typed>& typing) const;
-  void write(Desk& desk, const std::vector<Typed>& values,
+  void write(Desk& desk, const Ask& ask,
              const std::function<void(Desk&, const Answer&)>& then);
   void restore(Desk& desk, const Answer& answer);
   Ask ask_to_write(const std::vector<Typed>& values) const;

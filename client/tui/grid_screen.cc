@@ -19,6 +19,7 @@ using nlohmann::json;
 
 constexpr int name_width = 30;
 constexpr int slot_width = 9;
+constexpr int hours_width = 8;
 /// Day and month above, the half of the day below.
 constexpr int heading_rows = 2;
 
@@ -51,6 +52,11 @@ std::string GridScreen::title(const Desk& desk) const {
 
 void GridScreen::on_top(Desk& desk) {
   ask_grid(desk);
+}
+
+/// The hours that the marks add up to.
+void GridScreen::on_pause(Desk& desk) {
+  if (std::exchange(marked_, false)) ask_grid(desk);
 }
 
 void GridScreen::ask_grid(Desk& desk) {
@@ -94,8 +100,10 @@ void GridScreen::read(const std::string& text) {
   }
   if (const json* lines = array_in(all, "lines")) {
     for (const json& one : *lines) {
-      Line line{
-          text_in(one.dump(), "record"), text_in(one.dump(), "label"), {}, {}};
+      Line line;
+      line.record = text_in(one.dump(), "record");
+      line.label = text_in(one.dump(), "label");
+      line.hours = text_in(one.dump(), "hours");
       const json marks = one.value("marks", json::object());
       for (const auto& [slot, code] : marks.items()) {
         if (code.is_string()) line.mark[slot] = code.get<std::string>();
@@ -122,6 +130,7 @@ void GridScreen::mark(Desk& desk, const std::string& code) {
   Line& line = lines_[static_cast<std::size_t>(line_.at)];
   const Slot& slot = slots_[static_cast<std::size_t>(slot_)];
   line.mark[slot.row] = code;
+  marked_ = true;
   const std::string cell = table_ + "[" + slot.row + "].";
   std::vector<std::string> set{cell + column_ + "=" + code};
   for (const auto& [column, text] : slot.copy) {
@@ -219,7 +228,7 @@ void GridScreen::draw_line(Grid& grid, int row, const Line& line,
        ++i) {
     const int column =
         name_width + (static_cast<int>(i) - first_slot_) * slot_width;
-    if (column + slot_width > grid.columns()) break;
+    if (column + slot_width > grid.columns() - hours_width) break;
     const auto found = line.mark.find(slots_[i].row);
     std::string text = found == line.mark.end() ? "." : found->second;
     if (line.undecided.contains(slots_[i].row)) text = "?!";
@@ -227,12 +236,16 @@ void GridScreen::draw_line(Grid& grid, int row, const Line& line,
     grid.put({row, column}, cell ? "[" + text + "]" : " " + text,
              cell ? Style::reverse : Style::plain);
   }
+  grid.put({row, grid.columns() - hours_width}, line.hours);
 }
 
 void GridScreen::draw(Grid& grid, int top, int bottom, Desk& desk) {
-  const int shown = std::max(1, (grid.columns() - name_width) / slot_width);
+  const int shown =
+      std::max(1, (grid.columns() - name_width - hours_width) / slot_width);
   first_slot_ = scrolled(first_slot_, slot_, shown);
   line_.fit(bottom - top - heading_rows - 1);
+  grid.put({top + 1, grid.columns() - hours_width},
+           desk.words(Sentence{"Hours", {}}), Style::bold);
   for (int i = 0; i < shown; ++i) {
     const auto slot = static_cast<std::size_t>(first_slot_ + i);
     if (slot >= slots_.size()) break;

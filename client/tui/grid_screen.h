@@ -23,6 +23,7 @@ class GridScreen final : public Screen {
   std::vector<Hint> hints() const override;
   std::string note(const Desk& desk) const override;
   void on_top(Desk& desk) override;
+  void on_pause(Desk& desk) override;
 
  private:
   struct Slot {
@@ -33,6 +34,7 @@ class GridScreen final : public Screen {
   struct Line {
     std::string record;
     std::string label;
+    std::string hours;  ///< attended so far, as the daemon counts them
     std::map<std::string, std::string> mark;  ///< by slot
     std::set<std::string> undecided;
   };
@@ -62,6 +64,7 @@ class GridScreen final : public Screen {
   std::vector<Item> choices_;
   std::vector<Line> lines_;
   bool may_add_ = false;
+  bool marked_ = false;  ///< the hours are not of the newest marks
   Scroll line_;
   int slot_ = 0;
   int first_slot_ = 0;

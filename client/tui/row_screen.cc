@@ -86,13 +86,22 @@ std::string help_of(const Desk& desk, const Question& question) {
 }
 
 RowScreen::RowScreen(std::string title, std::vector<Question> columns,
-                     FormWork& work)
+                     FormWork& work, const std::vector<Typed>& typed,
+                     std::string replaces)
     : title_(std::move(title)),
       columns_(std::move(columns)),
       fresh_(!columns_.empty() &&
              columns_.front().address.find("[+]") != std::string::npos),
+      replaces_(std::move(replaces)),
       work_(&work) {
-  for (const Question& one : columns_) before_.push_back(one.value);
+  for (Question& one : columns_) {
+    before_.push_back(one.value);
+    for (const Typed& value : typed) {
+      if (value.address != one.address) continue;
+      one.value = value.text;
+      one.words = value.text;
+    }
+  }
   show();
 }
 
@@ -154,7 +163,7 @@ void RowScreen::finish(Desk& desk) {
     }
   }
   if (values.empty() || !any) return desk.close(this);
-  work_->set_row(desk, values, [this](Desk& now, const std::string& fault) {
+  const auto done = [this](Desk& now, const std::string& fault) {
     fault_ = fault;
     // By its name on the screen, not by its address.
     for (const Question& one : columns_) {
@@ -164,7 +173,8 @@ void RowScreen::finish(Desk& desk) {
       }
     }
     if (fault.empty()) now.close(this);
-  });
+  };
+  work_->set_row(desk, values, done, replaces_);
 }
 
 void RowScreen::on_key(const Key& key, Desk& desk) {

@@ -20,8 +20,10 @@ std::string help_of(const Desk& desk, const Question& question);
 /// One row of a table, or one entry of a log.
 class RowScreen final : public Screen {
  public:
-  /// `columns` with the addresses that are to be written.
-  RowScreen(std::string title, std::vector<Question> columns, FormWork& work);
+  /// `columns` with the addresses that are to be written, as they stand;
+  /// `typed` is in them already; the entry `replaces` goes when it is taken.
+  RowScreen(std::string title, std::vector<Question> columns, FormWork& work,
+            const std::vector<Typed>& typed = {}, std::string replaces = {});
 
   std::string title(const Desk&) const override { return title_; }
   void draw(Grid& grid, int top, int bottom, Desk& desk) override;
@@ -41,6 +43,7 @@ class RowScreen final : public Screen {
   std::vector<Question> columns_;
   std::vector<std::string> before_;  ///< values as the row was opened
   bool fresh_;                       ///< every column is written
+  std::string replaces_;
   FormWork* work_;  ///< of the form below on the stack, which outlives it
   Questions list_;
   std::string fault_;

@@ -87,7 +87,9 @@ class Loop {
   void wait_for_pause() {
     paused_.expires_after(pause);
     paused_.async_wait([this](const boost::system::error_code& error) {
-      if (!error) keep();
+      if (error) return;
+      keep();
+      draw();
     });
   }
 

@@ -73,7 +73,29 @@ Field field(const json& from) {
   return one;
 }
 
+Levels levels(const json& from) {
+  Levels all;
+  if (!from.is_object()) return all;
+  all.plan = text(from, "plan");
+  all.plan_column = text(from, "plan_column");
+  for (const json& one : all_of(from, "tables")) {
+    if (one.is_string()) all.tables.push_back(one.get<std::string>());
+  }
+  for (const json& one : all_of(from, "lines")) {
+    all.lines.push_back({text(one, "code"), text(one, "label"),
+                         text(one, "required"), flag(one, "essential")});
+  }
+  return all;
+}
+
 }  // namespace
+
+const Field* Sheet::field(const std::string& id) const {
+  for (const Field& one : fields) {
+    if (one.question.address == id) return &one;
+  }
+  return nullptr;
+}
 
 sync::Result<Sheet> read_sheet(const std::string& bytes) {
   const json all = json::parse(bytes, nullptr, false);
@@ -91,6 +113,7 @@ sync::Result<Sheet> read_sheet(const std::string& bytes) {
   sheet.held = text(all, "held");
   sheet.draft = flag(all, "draft");
   sheet.marks = flag(all, "marks");
+  if (all.contains("levels")) sheet.levels = levels(all["levels"]);
   for (const json& one : all_of(all, "faults")) {
     if (one.is_string()) sheet.faults.push_back(one.get<std::string>());
   }

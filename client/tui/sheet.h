@@ -59,6 +59,20 @@ struct Step {
   bool reason = false;
 };
 
+/// Levels that are asked for, and the tables that say which ones were seen.
+struct Levels {
+  struct Line {
+    std::string code;
+    std::string label;
+    std::string required;
+    bool essential = false;
+  };
+  std::vector<std::string> tables;
+  std::string plan;         ///< the table of what is to be done about a gap
+  std::string plan_column;  ///< where it names the line
+  std::vector<Line> lines;  ///< none: the form has no levels
+};
+
 /// What the daemon says of a form or a record (sync/text/sheet.h).
 struct Sheet {
   std::string form;
@@ -69,10 +83,14 @@ struct Sheet {
   std::string held;
   bool draft = false;  ///< what is typed stays here until it is submitted
   bool marks = false;  ///< it has a grid of them
+  Levels levels;
   std::vector<std::string> faults;
   std::vector<Step> steps;
   std::vector<std::pair<std::string, std::string>> sections;
   std::vector<Field> fields;
+
+  /// Null when it is not asked here.
+  const Field* field(const std::string& id) const;
 };
 
 /// Fails with wire_format when it is no such answer.

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-namespace relais::sync {
+#include "sync/record/place.h"
 
+namespace relais::sync {
 namespace {
 
 struct Path {
@@ -131,6 +132,37 @@ std::vector<Value> FactsOnTop::values(const std::string& path) const {
     values.push_back(value.erased() ? Value() : std::move(value));
   }
   return values;
+}
+
+std::vector<NamedRow> rows_of(const proto::Field& table, const Facts& facts) {
+  std::vector<NamedRow> rows;
+  if (table.policy() == proto::POLICY_LOG) {
+    for (std::size_t i = 0; i < facts.values(table.id()).size(); ++i) {
+      rows.push_back({std::to_string(i + 1), {}});
+    }
+  } else {
+    for (const Value& key : facts.values(table.id() + '.' + row_keys_column)) {
+      rows.push_back({plain_text(key), {}});
+    }
+  }
+  for (const proto::Field& column : table.column()) {
+    const auto cells = facts.values(table.id() + '.' + column.id());
+    for (std::size_t i = 0; i < rows.size() && i < cells.size(); ++i) {
+      if (!cells[i].empty()) rows[i].row[column.id()] = cells[i];
+    }
+  }
+  return rows;
+}
+
+Value RowFacts::value(const std::string& path) const {
+  if (column_of(*table_, path) == nullptr) return record_->value(path);
+  const auto cell = row_->find(path);
+  return cell == row_->end() ? Value() : cell->second;
+}
+
+std::vector<Value> RowFacts::values(const std::string& path) const {
+  if (column_of(*table_, path) != nullptr) return {};
+  return record_->values(path);
 }
 
 bool is_filled(const Facts& facts, const std::string& path) {

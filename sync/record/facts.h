@@ -41,6 +41,29 @@ class FactsOnTop final : public Facts {
   const std::vector<Act>* acts_;
 };
 
+/// A live row of a table by its key, an entry of a log by its number from 1.
+/// Empty columns are left out.
+struct NamedRow {
+  std::string key;
+  Row row;
+};
+std::vector<NamedRow> rows_of(const proto::Field& table, const Facts& facts);
+
+/// One row over its record: a column's condition sees the row's own columns
+/// first. Borrows all three.
+class RowFacts final : public Facts {
+ public:
+  RowFacts(const proto::Field& table, const Row& row, const Facts& record)
+      : table_(&table), row_(&row), record_(&record) {}
+  Value value(const std::string& path) const override;
+  std::vector<Value> values(const std::string& path) const override;
+
+ private:
+  const proto::Field* table_;
+  const Row* row_;
+  const Facts* record_;
+};
+
 /// Nothing is known: what the tables say alone.
 class NoFacts final : public Facts {
  public:

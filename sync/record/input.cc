@@ -11,47 +11,6 @@
 namespace relais::sync {
 namespace {
 
-/// One row over its record: a column's condition sees the row's own columns
-/// first.
-class RowFacts final : public Facts {
- public:
-  RowFacts(const proto::Field& table, const Row& row, const Facts& record)
-      : table_(&table), row_(&row), record_(&record) {}
-  Value value(const std::string& path) const override {
-    if (column_of(*table_, path) == nullptr) return record_->value(path);
-    const auto cell = row_->find(path);
-    return cell == row_->end() ? Value() : cell->second;
-  }
-  std::vector<Value> values(const std::string& path) const override {
-    if (column_of(*table_, path) != nullptr) return {};
-    return record_->values(path);
-  }
-
- private:
-  const proto::Field* table_;
-  const Row* row_;
-  const Facts* record_;
-};
-
-struct NamedRow {
-  std::string key;
-  Row row;
-};
-
-std::vector<NamedRow> rows_of(const proto::Field& table, const Facts& facts) {
-  std::vector<NamedRow> rows;
-  for (const Value& key : facts.values(table.id() + '.' + row_keys_column)) {
-    rows.push_back({plain_text(key), {}});
-  }
-  for (const proto::Field& column : table.column()) {
-    const auto cells = facts.values(table.id() + '.' + column.id());
-    for (std::size_t i = 0; i < rows.size() && i < cells.size(); ++i) {
-      if (!cells[i].empty()) rows[i].row[column.id()] = cells[i];
-    }
-  }
-  return rows;
-}
-
 /// What one change touched, by field and by row.
 struct Touched {
   std::set<std::string> fields;

@@ -12,6 +12,7 @@
 #include "sync/record/facts.h"
 #include "sync/record/place.h"
 #include "sync/record/value_text.h"
+#include "sync/text/json_values.h"
 #include "sync/text/words.h"
 
 namespace relais::sync {
@@ -82,6 +83,17 @@ ordered_json marks_of(const RecordView& view, const Weave& woven) {
   return marks;
 }
 
+/// What the marks of one line add up to; "" where the form computes none.
+std::string hours_of(const RecordView& view, const Weave& woven) {
+  for (const proto::View& one : woven.lines->definition().view()) {
+    const auto hours = view.views.find(one.id());
+    if (one.function() == "attended_hours" && hours != view.views.end()) {
+      return plain_text(hours->second);
+    }
+  }
+  return {};
+}
+
 ordered_json undecided_of(const RecordView& view, const Weave& woven) {
   ordered_json all = ordered_json::array();
   for (const PartState& part : view.parts) {
@@ -113,6 +125,7 @@ Result<ordered_json> lines_of(const Replica& replica, const RecordView& record,
                      {"reference", line.reference},
                      {"label", who(*view, language)},
                      {"marks", marks_of(*view, woven)},
+                     {"hours", hours_of(*view, woven)},
                      {"undecided", undecided_of(*view, woven)}});
   }
   std::sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) {
@@ -171,13 +184,10 @@ Result<std::string> grid_json(const Replica& replica, const std::string& record,
   }
   auto lines = lines_of(replica, *view, *woven, actor, language);
   if (!lines) return fail(lines.error());
-  ordered_json choices = ordered_json::array();
+  ordered_json choices;
   for (const proto::Field& column : woven->marks->column()) {
     if (column.id() != woven->marks->unit(0)) continue;
-    for (const proto::Choice& choice : column.choice()) {
-      choices.push_back({{"code", choice.code()},
-                         {"label", label(choice.label(), language)}});
-    }
+    choices = choices_json(column.choice(), language);
   }
   const proto::Form& rules = woven->lines->definition();
   const Access access = Access::to_new(*woven->lines, *view->tables,

@@ -16,7 +16,7 @@ namespace relais::sync {
 ///   table, column (the mark), slots_table, slots [{row, label, copy {column:
 ///   text}}] (what a mark takes over from its slot), choices
 ///   [{code, label}], lines [{record, reference, label, marks {slot: code},
-///   undecided [slot]}], may_add
+///   hours (attended; "": none), undecided [slot]}], may_add
 ///
 /// Lines by label. Errors: not_found; invalid when no form belongs to it.
 Result<std::string> grid_json(const Replica& replica, const std::string& record,

@@ -258,6 +258,16 @@ Json change_object(const Change& change) {
 
 }  // namespace
 
+Json choices_json(const google::protobuf::RepeatedPtrField<proto::Choice>& all,
+                  Language language) {
+  Json codes = Json::array();
+  for (const proto::Choice& one : all) {
+    codes.push_back(
+        {{"code", one.code()}, {"label", label(one.label(), language)}});
+  }
+  return codes;
+}
+
 Json value_json(const Value& value) {
   return std::visit(AsJson{}, value.kind());
 }

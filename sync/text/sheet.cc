@@ -19,6 +19,8 @@
 #include "sync/text/edit_builder.h"
 #include "sync/text/edits.h"
 #include "sync/text/grid.h"
+#include "sync/text/json_values.h"
+#include "sync/text/levels.h"
 #include "sync/text/words.h"
 #include "sync/unicode.h"
 
@@ -65,13 +67,12 @@ class SheetWriter {
   ordered_json field(const proto::Field& field);
   ordered_json table(const proto::Field& field, ordered_json question);
   ordered_json rows(const proto::Field& field);
-  using Choices = google::protobuf::RepeatedPtrField<proto::Choice>;
-  ordered_json choices(const Choices& all) const;
-  ordered_json question(const proto::Field& spec, const Address& address) const;
+  ordered_json question(const proto::Field& spec, const Address& address,
+                        const Facts& facts) const;
   void put_value(ordered_json& question, const proto::Field& spec,
                  const Address& address, const Value& value) const;
   bool relevant(const proto::Field& spec) const;
-  bool required(const proto::Field& spec) const;
+  bool required(const proto::Field& spec, const Facts& facts) const;
   bool may(ActKind kind, const Address& address) const;
   bool undecided(const Address& address) const;
   const Form& form() const { return *view_.form; }
@@ -175,9 +176,9 @@ bool SheetWriter::relevant(const proto::Field& spec) const {
   return when == nullptr || when->holds(*facts_);
 }
 
-bool SheetWriter::required(const proto::Field& spec) const {
+bool SheetWriter::required(const proto::Field& spec, const Facts& facts) const {
   const Expression* when = form().required_when(spec);
-  return spec.required() || (when != nullptr && when->holds(*facts_));
+  return spec.required() || (when != nullptr && when->holds(facts));
 }
 
 bool SheetWriter::may(ActKind kind, const Address& address) const {
@@ -217,47 +218,30 @@ void SheetWriter::put_value(ordered_json& question, const proto::Field& spec,
   question["warning"] = warning_.contains(at) ? warning_.at(at) : "";
 }
 
-ordered_json SheetWriter::choices(const Choices& all) const {
-  ordered_json codes = ordered_json::array();
-  for (const proto::Choice& one : all) {
-    codes.push_back({{"code", one.code()},
-                     {"label", label(one.label(), asked_->language)}});
-  }
-  return codes;
-}
-
 ordered_json SheetWriter::question(const proto::Field& spec,
-                                   const Address& address) const {
+                                   const Address& address,
+                                   const Facts& facts) const {
   return {{"address", print_address(address)},
           {"label", label(spec.label(), asked_->language)},
           {"help", label(spec.help(), asked_->language)},
           {"section", spec.section()},
           {"type", type_name(spec.type())},
           {"list", spec.list()},
-          {"choices", choices(spec.choice())},
-          {"required", required(spec)},
+          {"choices", choices_json(spec.choice(), asked_->language)},
+          {"required", required(spec, facts)},
           {"undecided", undecided(address)}};
 }
 
 ordered_json SheetWriter::rows(const proto::Field& field) {
   ordered_json all = ordered_json::array();
-  const auto keys = is_log(field)
-                        ? facts_->values(field.id())
-                        : facts_->values(field.id() + "." + row_keys_column);
-  std::vector<std::vector<Value>> columns;
-  for (const proto::Field& column : field.column()) {
-    columns.push_back(facts_->values(field.id() + "." + column.id()));
-  }
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    const std::string key =
-        is_log(field) ? std::to_string(i + 1) : plain_text(keys[i]);
+  for (const NamedRow& row : rows_of(field, *facts_)) {
+    const std::string& key = row.key;
+    const RowFacts facts(field, row.row, *facts_);
     ordered_json cells = ordered_json::array();
-    for (int c = 0; c < field.column_size(); ++c) {
-      const proto::Field& column = field.column(c);
+    for (const proto::Field& column : field.column()) {
       const Address address{field.id(), key, column.id()};
-      ordered_json cell = question(column, address);
-      const auto& values = columns[static_cast<std::size_t>(c)];
-      put_value(cell, column, address, i < values.size() ? values[i] : Value());
+      ordered_json cell = question(column, address, facts);
+      put_value(cell, column, address, facts.value(column.id()));
       cell["writable"] = !is_log(field) && may(proto::ACT_KIND_WRITE, address);
       cells.push_back(std::move(cell));
     }
@@ -284,15 +268,17 @@ ordered_json SheetWriter::table(const proto::Field& field, ordered_json all) {
     auto pattern = Pattern::compile(key.pattern());
     const bool of_row = !key.pattern().empty() && pattern &&
                         pattern->matches("0123456789abcdef");
-    all["row_key"] = {{"of_row", of_row},
-                      {"label", label(key.label(), asked_->language)},
-                      {"type", type_name(key.type())},
-                      {"list", key.list()},
-                      {"choices", choices(key.choice())}};
+    all["row_key"] = {
+        {"of_row", of_row},
+        {"label", label(key.label(), asked_->language)},
+        {"type", type_name(key.type())},
+        {"list", key.list()},
+        {"choices", choices_json(key.choice(), asked_->language)}};
   }
   all["columns"] = ordered_json::array();
   for (const proto::Field& column : field.column()) {
-    ordered_json one = question(column, {field.id(), "+", column.id()});
+    ordered_json one =
+        question(column, {field.id(), "+", column.id()}, *facts_);
     one["writable"] = add;
     all["columns"].push_back(std::move(one));
   }
@@ -302,7 +288,7 @@ ordered_json SheetWriter::table(const proto::Field& field, ordered_json all) {
 
 ordered_json SheetWriter::field(const proto::Field& field) {
   const Address address{field.id(), {}, {}};
-  ordered_json all = question(field, address);
+  ordered_json all = question(field, address, *facts_);
   const bool many = field.type() == proto::TYPE_TABLE;
   if (field.type() == proto::TYPE_CODES) {
     std::string value;
@@ -354,7 +340,10 @@ ordered_json SheetWriter::head() const {
       {"held", begun_ ? std::string(to_text(view_.held)) : ""},
       {"draft", local && (!begun_ || view_.held == Held::draft)},
       {"marks", has_grid(*replica_, form())}};
-  all.update({{"faults", faults_}, {"transitions", transitions()}});
+  all.update({{"faults", faults_},
+              {"transitions", transitions()},
+              {"levels",
+               levels_json(form(), *view_.tables, *facts_, asked_->language)}});
   all["sections"] = ordered_json::array();
   for (const proto::Section& section : rules.section()) {
     all["sections"].push_back(

@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -23,6 +24,11 @@ WRITES = os.environ.get("RELAIS_WRITE_GOLDEN") == "yes"
 OFFICER = "0131-908.R"
 CHIEF = "811-04.K"
 CHOICES = ["agent", "12/05/2026", "nom", "agent", "moyen", "EXT"]
+
+
+def timeless(text):
+    text = re.sub(r"\d\d/\d\d/\d{4} \d\d:\d\d", "JJ/MM/AAAA HH:MM", text)
+    return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "YYYY-MM-DD HH:MM", text)
 
 
 class Screen:
@@ -91,19 +97,27 @@ class Story:
         self.screens.append(screen)
         return screen
 
-    def golden(self, name, text):
-        """The screen as it was looked at once; only the moment may differ."""
-        text = re.sub(r"\d\d/\d\d/\d{4} \d\d:\d\d", "JJ/MM/AAAA HH:MM", text)
-        text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "YYYY-MM-DD HH:MM", text)
+    def golden(self, name, screen):
+        """The screen as it was looked at once, when its last line has come;
+        only the moment may differ."""
         path = os.path.join(GOLDEN, name + ".txt")
         if WRITES:
             os.makedirs(GOLDEN, exist_ok=True)
+            time.sleep(2)  # for whoever looks at it
             with open(path, "w") as file:
-                file.write(text)
+                file.write(timeless(screen.text()))
         with open(path) as file:
             wanted = file.read()
-        if not self.check.that("the screen " + name, text == wanted):
-            print(text)
+        seen = []
+
+        def as_wanted():
+            seen[:] = [timeless(screen.text())]
+            return seen[0] == wanted
+        try:
+            st.wait_for("the screen " + name, as_wanted)
+        except SystemExit:
+            print(seen[0])
+        self.check.that("the screen " + name, seen[0] == wanted)
 
     def begin(self):
         self.hq.do("init", "--name", "DGD", "--sample")
@@ -115,8 +129,8 @@ class Story:
 
     def record_an_incident(self):
         screen = self.open("incident", OFFICER)
-        self.golden("home.fr", screen.wait_for(
-            "GOG-A  Moctar", "F2 Nouveau", "Volumineux"))
+        screen.wait_for("GOG-A  Moctar", "F2 Nouveau", "Volumineux")
+        self.golden("home.fr", screen)
         screen.press("F2").wait_for("Signalement")
         screen.press("signal", "Enter").wait_for("*Canal", "F5 Transmettre")
         # As fast as a terminal can send them: none goes to a wrong screen.
@@ -126,13 +140,14 @@ class Story:
         screen.press(*keys).wait_for("(EXT)", "12/05/2026", "Nommé")
         screen.press("Enter", "Escape").wait_for("(EXT)")
         screen.press("Enter").wait_for("[ ] ")
-        self.golden("codes.fr", screen.wait_for("Espace Cocher"))
+        screen.wait_for("Espace Cocher")
+        self.golden("codes.fr", screen)
         screen.press("Escape").wait_for("(EXT)")
         screen.press("Down", "escorte", "Enter", "12/05/2026 07:30", "Enter",
                      "Down", "Down", "gog", "Enter", "Down",
                      "Paiement exigé, ɛ ɔ ŋ ɲ", "Enter")
-        self.golden("form.fr",
-                    screen.wait_for("Gogui", "Paiement exigé, ɛ ɔ ŋ ɲ"))
+        screen.wait_for("Gogui", "Paiement exigé, ɛ ɔ ŋ ɲ")
+        self.golden("form.fr", screen)
         screen.press("Enter").wait_for("*Déclaration")
         screen.press("Un auxiliaire a demandé de l'argent.", "Tab", "F5")
         screen.wait_for("Un auxiliaire a demandé")
@@ -143,8 +158,8 @@ class Story:
         screen.wait_for("Auxiliaire ou bénévole")
         screen.press("F8", "S3", "Enter").wait_for("(S3)")
         screen.press("F8", "C2", "Enter").wait_for("(C2)")
-        self.golden("read-back.fr", screen.press("F5").wait_for(
-            "Relecture", "Un auxiliaire a demandé"))
+        screen.press("F5").wait_for("Relecture", "Un auxiliaire a demandé")
+        self.golden("read-back.fr", screen)
         screen.press("F5").wait_for("lisez d'abord jusqu'à la fin")
         screen.press("F5").wait_for("est enregistré sur cet appareil")
         rows = self.post.json("list", "incident", who=OFFICER)
@@ -197,7 +212,7 @@ class Story:
         english = self.open("english", OFFICER, language="en")
         text = english.wait_for("GOG-A  Moctar", "Bulk",
                                 "INC-GOG-A-26-0002")
-        self.golden("home.en", text)
+        self.golden("home.en", english)
         self.check.that("in English too", "Accueil" not in text)
         english.tmux("resize-window", "-t", "w", "-x", "120", "-y", "40")
         text = english.wait_for("F10 Quit")

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "sync/replica/draft.h"
 #include "sync/replica/typed.h"
 #include "tests/unit/client/tui/real_link.h"
@@ -235,8 +237,64 @@ TEST(FormScreen, AnEntryOfADraftIsTakenOutByItsNumber) {
       << officer.screen();
   officer.press(Name::down);
   officer.function(9);
+  EXPECT_TRUE(officer.sees("premier") && officer.sees("F9 again"))
+      << officer.screen();
+  officer.function(9);
   EXPECT_FALSE(officer.sees("premier")) << officer.screen();
   EXPECT_TRUE(officer.sees("second"));
+}
+
+TEST(FormScreen, AnEntryOfADraftIsCorrected) {
+  Field field;
+  Node& dib = field.machine("DIB");
+  Officer officer(dib, test::officer_of_dib);
+  officer.begin("incident");
+  ASSERT_TRUE(officer.go_to(" *Narrative")) << officer.screen();
+  officer.enter();
+  officer.type("Vint cinq");
+  officer.press(Name::tab);
+  officer.function(5);
+  officer.press(Name::down);
+  officer.enter();
+  officer.enter();
+  officer.press(Name::home);
+  officer.type("Le ");
+  officer.press(Name::tab);
+  officer.function(5);
+  EXPECT_TRUE(officer.sees("Le Vint cinq")) << officer.screen();
+  const auto drafts = sync::drafts(dib.replica());
+  ASSERT_EQ(drafts->size(), 1U);
+  const auto entries = std::count_if(
+      drafts->front().acts.begin(), drafts->front().acts.end(),
+      [](const sync::Act& act) { return act.kind == proto::ACT_KIND_APPEND; });
+  EXPECT_EQ(entries, 1) << officer.screen();
+}
+
+TEST(FormScreen, ARowThatHasANameComesBackAfterAPowerCutAndIsWritten) {
+  Field field;
+  Node& dib = field.machine("DIB");
+  dib.create("training_session", {"module_code=SEC-100"}, test::chief_of_dib);
+  {
+    Officer chief(dib, test::chief_of_dib);
+    chief.function(3);
+    chief.enter();
+    chief.function(4);
+    ASSERT_TRUE(chief.go_to("  Half-day")) << chief.screen();
+    chief.enter();
+    chief.type("2026-05-12/AM");
+    chief.enter();
+    chief.type("3.5");
+    chief.pause();
+  }
+  Officer chief(dib, test::chief_of_dib);
+  chief.enter();
+  ASSERT_TRUE(chief.sees("3.5")) << chief.screen();
+  chief.function(5);
+  const auto view = dib.show("FOR-DIB-A-26-001", test::chief_of_dib);
+  const auto hours =
+      sync::RecordFacts(view.parts).values("slots.planned_hours");
+  ASSERT_EQ(hours.size(), 1U) << chief.screen();
+  EXPECT_EQ(plain_text(hours.front()), "3.5");
 }
 
 TEST(FormScreen, FitsAnyTerminal) {

@@ -57,6 +57,8 @@ TEST_F(Marks, OneKeyIsOneMarkAndGoesToTheNextPerson) {
   EXPECT_EQ(mark("PRE-FOR-DIB-A-26-001-0112-447.T", "2026-05-12/AM"), "P");
   EXPECT_EQ(mark("PRE-FOR-DIB-A-26-001-924-31.C", "2026-05-12/AM"), "R");
   EXPECT_EQ(mark("PRE-FOR-DIB-A-26-001-924-31.C", "2026-05-12/PM"), "-");
+  chief.pause();
+  EXPECT_TRUE(chief.sees("3.0")) << chief.screen();
   // With the hours that the session plans for it.
   EXPECT_EQ(
       mark("PRE-FOR-DIB-A-26-001-924-31.C", "2026-05-12/AM", "planned_hours"),
