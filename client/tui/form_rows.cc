@@ -36,9 +36,9 @@ std::vector<Typed> naming(const Field& field, const std::string& row) {
 }  // namespace
 
 void FormScreen::push_row(const Field& field, std::vector<Question> columns,
-                          Desk& desk, const std::vector<Typed>& typed) {
-  desk.push(std::make_unique<RowScreen>(field.question.label,
-                                        std::move(columns), work_, typed));
+                          Desk& desk, RowScreen::Begun begun) {
+  desk.push(std::make_unique<RowScreen>(
+      field.question.label, std::move(columns), work_, std::move(begun)));
 }
 
 void FormScreen::open_row(const Questions::Line& line, Desk& desk) {
@@ -57,31 +57,29 @@ void FormScreen::open_row(const Questions::Line& line, Desk& desk) {
 /// Of a draft: what stands there instead is written, and the old goes.
 void FormScreen::correct_entry(const Field& field, const Questions::Line& line,
                                Desk& desk) {
-  std::vector<Typed> typed;
-  std::vector<Question> columns = field.columns;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    const Question& was = field.rows[line.row].cells[i];
-    typed.push_back({columns[i].address, was.value});
+  RowScreen::Begun begun;
+  begun.replaces = line.question.address;
+  for (std::size_t i = 0; i < field.columns.size(); ++i) {
+    begun.typed.push_back(
+        {field.columns[i].address, field.rows[line.row].cells[i].value});
   }
-  desk.push(std::make_unique<RowScreen>(field.question.label,
-                                        std::move(columns), work_, typed,
-                                        line.question.address));
+  push_row(field, field.columns, desk, std::move(begun));
 }
 
 void FormScreen::add_row(std::size_t at, Desk& desk,
-                         const std::vector<Typed>& typed) {
+                         const RowScreen::Begun& begun) {
   const Field field = work_.sheet().fields[at];
-  const auto open = [this, &desk, field, typed](const std::string& name) {
+  const auto open = [this, &desk, field, begun](const std::string& name) {
     std::vector<Question> columns = field.columns;
     for (Question& one : columns) {
       const auto column = one.address.rfind('.');
       one.address = field.question.address + "[" + name + "]" +
                     one.address.substr(column);
     }
-    push_row(field, std::move(columns), desk, typed);
+    push_row(field, std::move(columns), desk, begun);
   };
-  if (!typed.empty()) {
-    const std::string& address = typed.front().address;
+  if (!begun.typed.empty()) {
+    const std::string& address = begun.typed.front().address;
     const auto begin = address.find('[') + 1;
     return open(address.substr(begin, address.find(']') - begin));
   }
@@ -104,16 +102,18 @@ void FormScreen::add_row(std::size_t at, Desk& desk,
 
 void FormScreen::open_named_row(Desk& desk, const std::string& table,
                                 const std::string& row,
-                                const std::vector<Typed>& typed) {
+                                RowScreen::Begun begun) {
   const Sheet& sheet = work_.sheet();
   for (std::size_t i = 0; i < sheet.fields.size(); ++i) {
     const Field& field = sheet.fields[i];
     if (field.question.address != table) continue;
     for (const SheetRow& one : field.rows) {
-      if (one.row == row) return push_row(field, one.cells, desk, typed);
+      if (one.row != row) continue;
+      return push_row(field, one.cells, desk, std::move(begun));
     }
     if (!field.question.writable) return;
-    return add_row(i, desk, typed.empty() ? naming(field, row) : typed);
+    if (begun.typed.empty()) begun.typed = naming(field, row);
+    return add_row(i, desk, begun);
   }
 }
 

@@ -98,7 +98,7 @@ void FormScreen::resume(Desk& desk) {
   for (std::size_t i = 0; i < sheet.fields.size(); ++i) {
     const Question& question = sheet.fields[i].question;
     if (sheet.fields[i].table && address.starts_with(question.address + "[")) {
-      add_row(i, desk, typed);
+      add_row(i, desk, {typed, {}, {}});
     } else if (question.address == address) {
       list_.to(address);
       list_.type(typed.front().text, question.long_text());
@@ -213,8 +213,8 @@ bool FormScreen::open_overview(Desk& desk) {
   } else if (!sheet.levels.lines.empty()) {
     desk.push(std::make_unique<LevelsScreen>(
         work_, [this](Desk& now, const std::string& table,
-                      const std::string& row, const std::vector<Typed>& typed) {
-          open_named_row(now, table, row, typed);
+                      const std::string& row, RowScreen::Begun begun) {
+          open_named_row(now, table, row, std::move(begun));
         }));
   }
   return sheet.marks || !sheet.levels.lines.empty();
@@ -226,7 +226,7 @@ void FormScreen::opened(const Key& key, Desk& desk) {
   if (line.kind == Kind::add) {
     if (!field.question.writable) return;
     const bool named = field.row_key.has_value();
-    add_row(line.field, desk);
+    add_row(line.field, desk, {});
     // A letter is the first of what is typed there.
     if (!named && key.name != Key::Name::enter) desk.on_key(key);
   } else if (line.kind == Kind::row) {

@@ -5,6 +5,7 @@
 
 #include "client/tui/form_work.h"
 #include "client/tui/questions.h"
+#include "client/tui/row_screen.h"
 
 namespace relais::tui {
 
@@ -32,14 +33,13 @@ class FormScreen final : public Screen {
   void open_question(const Key& key, Desk& desk);
   void open_codes(const Field& field, Desk& desk);
   void open_row(const Questions::Line& line, Desk& desk);
-  void add_row(std::size_t field, Desk& desk,
-               const std::vector<Typed>& typed = {});
+  void add_row(std::size_t field, Desk& desk, const RowScreen::Begun& begun);
   bool open_overview(Desk& desk);
-  /// A row by its table and name, there or not yet; `typed` stands in it.
+  /// A row by its table and name, there or not yet.
   void open_named_row(Desk& desk, const std::string& table,
-                      const std::string& row, const std::vector<Typed>& typed);
+                      const std::string& row, RowScreen::Begun begun);
   void push_row(const Field& field, std::vector<Question> columns, Desk& desk,
-                const std::vector<Typed>& typed);
+                RowScreen::Begun begun);
   void correct_entry(const Field& field, const Questions::Line& line,
                      Desk& desk);
   void take_out(Desk& desk);

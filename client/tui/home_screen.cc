@@ -84,20 +84,24 @@ void HomeScreen::ask_all(Desk& desk) {
                          text_in(row, "record"), true});
     }
   });
-  desk.ask(this, {{"conflicts"}, {}, {}, nullptr},
-           [this, &desk](const Answer& answer) {
-             asking_ = false;
-             if (answer.exit_code != 0) return;
-             decisions_.clear();
-             for (const std::string& row : answer.rows) {
-               const std::string reference = text_in(row, "reference");
-               decisions_.push_back(
-                   {desk.words(Sentence{"Conflicts and decisions", {}}),
-                    reference + "  " + text_in(row, "address") + "  " +
-                        text_in(row, "reason"),
-                    reference, false});
-             }
-           });
+  desk.ask(
+      this, {{"conflicts"}, {}, {}, nullptr},
+      [this, &desk](const Answer& answer) {
+        asking_ = false;
+        if (answer.exit_code != 0) return;
+        decisions_.clear();
+        for (const std::string& row : answer.rows) {
+          const json all = json::parse(row, nullptr, false);
+          if (!all.is_object()) continue;
+          for (const json& said : all.value("said", json::array())) {
+            if (!said.is_string()) continue;
+            const std::string reference = text_in(row, "reference");
+            decisions_.push_back(
+                {desk.words(Sentence{"Conflicts and decisions", {}}),
+                 reference + "  " + said.get<std::string>(), reference, false});
+          }
+        }
+      });
 }
 
 void HomeScreen::on_status(const Answer& answer, Desk& desk) {

@@ -142,11 +142,18 @@ void LevelsScreen::set(Desk& desk, const std::string& level) {
         Sentence{"This is shown, and cannot be changed by you here.", {}}));
   }
   const Typed typed{address_of(table->question.address, line->code), level};
-  work_->set_row(desk, {typed}, [this](Desk& now, const std::string& fault) {
-    now.tell(fault);
-    if (!fault.empty()) return;
-    line_.to(line_.at + 1, static_cast<int>(levels().lines.size()));
-  });
+  work_->set_row(desk, {typed},
+                 [this, name = table->question.address, row = line->code,
+                  typed](Desk& now, const std::string& fault) {
+                   now.tell(std::string());
+                   // A fact that goes with it, most of all: there it is asked
+                   // for.
+                   if (!fault.empty()) {
+                     return open_row_(now, name, row, {{typed}, fault, {}});
+                   }
+                   line_.to(line_.at + 1,
+                            static_cast<int>(levels().lines.size()));
+                 });
 }
 
 void LevelsScreen::plan(Desk& desk) {
@@ -156,8 +163,9 @@ void LevelsScreen::plan(Desk& desk) {
     return desk.tell(desk.words(
         Sentence{"This is shown, and cannot be changed by you here.", {}}));
   }
-  open_row_(desk, levels().plan, "+",
-            {{levels().plan + "[+]." + levels().plan_column, line->code}});
+  open_row_(
+      desk, levels().plan, "+",
+      {{{levels().plan + "[+]." + levels().plan_column, line->code}}, {}, {}});
 }
 
 void LevelsScreen::on_key(const Key& key, Desk& desk) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "client/tui/form_work.h"
+#include "client/tui/row_screen.h"
 #include "client/tui/scroll.h"
 
 namespace relais::tui {
@@ -13,10 +14,10 @@ namespace relais::tui {
 /// person saw, and the gap. One digit is one level, saved as it is typed.
 class LevelsScreen final : public Screen {
  public:
-  /// Opens a row of a table of the form, with what is typed in it already.
+  /// Opens a row of a table of the form.
   using OpenRow =
       std::function<void(Desk&, const std::string& table,
-                         const std::string& row, const std::vector<Typed>&)>;
+                         const std::string& row, RowScreen::Begun begun)>;
   /// `work`: of the form below on the stack, which outlives it.
   LevelsScreen(FormWork& work, OpenRow open_row)
       : work_(&work), open_row_(std::move(open_row)) {}

@@ -86,23 +86,34 @@ std::string help_of(const Desk& desk, const Question& question) {
 }
 
 RowScreen::RowScreen(std::string title, std::vector<Question> columns,
-                     FormWork& work, const std::vector<Typed>& typed,
-                     std::string replaces)
+                     FormWork& work, Begun begun)
     : title_(std::move(title)),
       columns_(std::move(columns)),
       fresh_(!columns_.empty() &&
              columns_.front().address.find("[+]") != std::string::npos),
-      replaces_(std::move(replaces)),
+      replaces_(std::move(begun.replaces)),
       work_(&work) {
   for (Question& one : columns_) {
     before_.push_back(one.value);
-    for (const Typed& value : typed) {
+    for (const Typed& value : begun.typed) {
       if (value.address != one.address) continue;
       one.value = value.text;
       one.words = value.text;
     }
   }
+  refused(begun.fault);
   show();
+}
+
+/// By its name on the screen, not by its address.
+void RowScreen::refused(const std::string& fault) {
+  fault_ = fault;
+  for (const Question& one : columns_) {
+    const auto at = fault_.find(one.address);
+    if (at != std::string::npos) {
+      fault_.replace(at, one.address.size(), one.label);
+    }
+  }
 }
 
 void RowScreen::show() {
@@ -164,14 +175,7 @@ void RowScreen::finish(Desk& desk) {
   }
   if (values.empty() || !any) return desk.close(this);
   const auto done = [this](Desk& now, const std::string& fault) {
-    fault_ = fault;
-    // By its name on the screen, not by its address.
-    for (const Question& one : columns_) {
-      const auto at = fault_.find(one.address);
-      if (at != std::string::npos) {
-        fault_.replace(at, one.address.size(), one.label);
-      }
-    }
+    refused(fault);
     if (fault.empty()) now.close(this);
   };
   work_->set_row(desk, values, done, replaces_);

@@ -20,10 +20,14 @@ std::string help_of(const Desk& desk, const Question& question);
 /// One row of a table, or one entry of a log.
 class RowScreen final : public Screen {
  public:
-  /// `columns` with the addresses that are to be written, as they stand;
-  /// `typed` is in them already; the entry `replaces` goes when it is taken.
+  struct Begun {
+    std::vector<Typed> typed;  ///< stands in the columns already
+    std::string fault;         ///< why that was not taken
+    std::string replaces;      ///< the entry that goes when this is taken
+  };
+  /// `columns` with the addresses that are to be written, as they stand.
   RowScreen(std::string title, std::vector<Question> columns, FormWork& work,
-            const std::vector<Typed>& typed = {}, std::string replaces = {});
+            Begun begun);
 
   std::string title(const Desk&) const override { return title_; }
   void draw(Grid& grid, int top, int bottom, Desk& desk) override;
@@ -37,6 +41,7 @@ class RowScreen final : public Screen {
   void open(const std::string& letter, Desk& desk);
   void take(const std::string& text);
   void finish(Desk& desk);
+  void refused(const std::string& fault);
   Question* here();
 
   std::string title_;

@@ -8,6 +8,7 @@
 #include "sync/replica/desk.h"
 #include "sync/text/record_json.h"
 #include "sync/text/show_text.h"
+#include "sync/text/words.h"
 
 namespace relais::sync {
 namespace {
@@ -143,13 +144,42 @@ Result<> show(Replica& replica, const Call& call) {
   return {};
 }
 
+/// Each conflict and each decision in one line.
+json said_of(const RecordView& view, Language language) {
+  json lines = json::array();
+  const auto at = [&](const Address& address) {
+    return labelled(address_words(*view.form, address, language), language) +
+           " ";
+  };
+  for (const PartState& part : view.parts) {
+    for (const Conflict& one : part.conflicts) {
+      lines.push_back(
+          at(one.address) +
+          say(Sentence{"two values: headquarters will decide", {}}, language));
+    }
+  }
+  for (const Decision& one : view.decisions) {
+    if (one.undone) continue;
+    const proto::Field* spec = view.form->spec(one.address);
+    const std::string kept =
+        one.address.field == state_field
+            ? state_words(*view.form, one.state, language)
+        : spec == nullptr
+            ? plain_text(one.value)
+            : value_words(*spec, one.value, view.tables.get(), language);
+    lines.push_back(
+        at(one.address) +
+        say(Sentence{"{0} is kept: {1}", {kept, one.reason}}, language));
+  }
+  return lines;
+}
+
 /// At a post: what is open, and what was decided on what this machine sees.
 Result<> conflicts(Replica& replica, const Call& call) {
-  auto lines = Reader(replica).list({}, nullptr, 0, call.actor);
+  auto lines = Reader(replica).disputed(call.actor);
   if (!lines) return fail(lines.error());
   std::string text;
   for (const RecordLine& line : *lines) {
-    if (line.held == Held::draft) continue;
     auto view = Reader(replica).show(to_hex(line.record), call.actor);
     if (!view) return fail(view.error());
     json row = json::parse(record_json(*view));
@@ -159,7 +189,8 @@ Result<> conflicts(Replica& replica, const Call& call) {
                             {"record", to_hex(view->record)},
                             {"form", view->form->id()},
                             {"conflicts", row["conflicts"]},
-                            {"decisions", row["decisions"]}}
+                            {"decisions", row["decisions"]},
+                            {"said", said_of(*view, language_of(call))}}
                            .dump());
       continue;
     }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sync/record/access.h"
+#include "sync/replica/disputed.h"
 #include "sync/replica/draft.h"
 #include "sync/replica/record_view.h"
 #include "sync/unicode.h"
@@ -76,6 +77,27 @@ Result<std::vector<RecordLine>> Reader::list(std::string_view form,
   if (!bad) return fail(bad.error());
   auto intact = replica_->publications().intact();
   if (!intact) return fail(intact.error());
+  return lines;
+}
+
+Result<std::vector<RecordLine>> Reader::disputed(const Actor& actor) const {
+  auto ids = disputed_records(replica_->store());
+  if (!ids) return fail(ids.error());
+  std::vector<StoredRecord> records;
+  for (const RecordId& id : *ids) {
+    auto record = replica_->store().record(id);
+    if (!record) return fail(record.error());
+    if (*record) records.push_back(std::move(**record));
+  }
+  std::sort(records.begin(), records.end(), [](const auto& a, const auto& b) {
+    return std::pair(b.stamp, b.record) < std::pair(a.stamp, a.record);
+  });
+  std::vector<RecordLine> lines;
+  for (const StoredRecord& record : records) {
+    auto line = visible_line(record, nullptr, actor);
+    if (!line) return fail(line.error());
+    if (*line) lines.push_back(std::move(**line));
+  }
   return lines;
 }
 

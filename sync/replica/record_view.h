@@ -90,6 +90,9 @@ class Reader {
                                        const Expression* where,
                                        std::size_t limit, const Actor& actor,
                                        const std::string& search = {}) const;
+  /// Those in which something is in conflict, or was and is decided; newest
+  /// first. Costs what they cost, however many others there are.
+  Result<std::vector<RecordLine>> disputed(const Actor& actor) const;
   /// Saved, sent, held: over the record's changes written on this machine.
   Result<Held> held(const RecordId& record) const;
 

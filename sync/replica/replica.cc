@@ -6,6 +6,7 @@
 #include "sync/check.h"
 #include "sync/limits.h"
 #include "sync/record/graph.h"
+#include "sync/replica/disputed.h"
 #include "sync/replica/namesakes.h"
 #include "sync/replica/shelf_key.h"
 
@@ -351,6 +352,7 @@ Result<> Replica::index_record(const PartState& state) {
     if (!elsewhere) return fail(elsewhere.error());
     line.conflicts += *elsewhere;
   }
+  if (auto noted = note_disputed(store(), state); !noted) return noted;
   return store().put_record(line);
 }
 

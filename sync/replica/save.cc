@@ -177,6 +177,11 @@ Result<RecordId> save(Replica& replica, const Form& form,
   const RecordFacts below(parts);
   const std::vector<Act> acts = all_acts(intent);
   const FactsOnTop facts(below, form, acts);
+  const Asker asker{intent.actor.person, intent.actor.side};
+  const Access access =
+      intent.moment == Moment::edit
+          ? Access(form, *tables, asker, intent.root_author, below)
+          : Access::to_new(form, *tables, asker, facts);
   Entered entered;
   entered.form = &form;
   entered.tables = tables.get();
@@ -188,18 +193,16 @@ Result<RecordId> save(Replica& replica, const Form& form,
       const bool here = std::any_of(
           parts.begin(), parts.end(),
           [&](const PartState& one) { return one.part == part.id(); });
-      if (!here) entered.unseen.insert(part.id());
+      // A part that he may read and that is not there is empty, no more.
+      if (!here && !access.may_read(part.id())) {
+        entered.unseen.insert(part.id());
+      }
     }
   }
   Findings findings = validate_change(entered);
   if (!findings.refusals.empty()) {
     return fail(joined(Errc::invalid, std::move(findings.refusals)));
   }
-  const Asker asker{intent.actor.person, intent.actor.side};
-  const Access access =
-      intent.moment == Moment::edit
-          ? Access(form, *tables, asker, intent.root_author, below)
-          : Access::to_new(form, *tables, asker, facts);
   if (intent.moment != Moment::edit && !access.may_open()) {
     return fail(Errc::denied, "{0}: your role may not open this form",
                 {form.id()});

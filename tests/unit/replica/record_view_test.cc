@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sync/replica/desk.h"
 #include "tests/support/field.h"
 
 namespace relais::sync {
@@ -60,6 +61,37 @@ TEST_F(PassedView, StaysBlankWithoutTheSession) {
 
   EXPECT_TRUE(view.views.at("passed").empty());
   EXPECT_FALSE(view.views.at("hours_attended").empty());
+}
+
+/// Two machines that disagree on a rating; another record is in no dispute.
+TEST(Disputed, IsWhatIsOpenOrDecidedForWhoMayReadIt) {
+  Field field;
+  Node& a = field.machine("DIB");
+  Node& b = field.machine("DIB");
+  const auto disputed = [&](const std::string& person) {
+    return Reader(a.replica()).disputed({person, "", proto::SIDE_POST}).value();
+  };
+  const std::vector<std::string> key = {"cycle_id=2026", "officer_id=924-31.C"};
+  const RecordId record = a.create("evaluation", key, chief_of_dib);
+  b.create("evaluation", key, chief_of_dib);
+  a.create("training_session", {"module_code=SEC-100"}, chief_of_dib);
+  EXPECT_THAT(disputed(chief_of_dib), testing::IsEmpty());
+
+  ASSERT_TRUE(a.edit(to_hex(record), {"n1_rating=4"}, chief_of_dib));
+  ASSERT_TRUE(b.edit(to_hex(record), {"n1_rating=3"}, chief_of_dib));
+  for (Node* machine : {&a, &b, &a}) field.sync(*machine);
+  ASSERT_THAT(disputed(chief_of_dib), testing::SizeIs(1));
+  EXPECT_EQ(disputed(chief_of_dib).front().record, record);
+  EXPECT_THAT(disputed(test::officer_of_dib), testing::IsEmpty());
+
+  const Actor shell{"shell", "shell", proto::SIDE_HEADQUARTERS};
+  Replica& there = field.headquarters().replica();
+  const auto open = Desk(there, shell).conflicts().value();
+  ASSERT_THAT(open, testing::SizeIs(1));
+  ASSERT_TRUE(Editor(there).decide(open.front().conflict.id, Value(Code{"4"}),
+                                   "vu au registre", shell));
+  field.sync(a);
+  EXPECT_THAT(disputed(chief_of_dib), testing::SizeIs(1));
 }
 
 }  // namespace

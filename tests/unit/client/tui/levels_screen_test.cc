@@ -82,18 +82,27 @@ TEST_F(LevelsOf, AFactThatALevelWantsIsAskedFor) {
   Officer chief(dib, test::chief_of_dib);
   open(chief);
   chief.type("4");
-  EXPECT_TRUE(chief.sees("4!")) << chief.screen();
-  chief.press(Name::up);
-  chief.pause();
-  EXPECT_TRUE(chief.sees("Fact is missing")) << chief.screen();
-  chief.enter();
+  EXPECT_TRUE(chief.sees("Fact: is required")) << chief.screen();
+  EXPECT_EQ(level("n1_competency", "V01"), "-");
   chief.press(Name::down);
   chief.type("A refusé un cadeau et en a rendu compte");
   chief.press(Name::tab);
   chief.function(5);
+  EXPECT_EQ(level("n1_competency", "V01"), "4") << chief.screen();
   EXPECT_EQ(level("n1_competency", "V01", "fact"),
             "A refusé un cadeau et en a rendu compte");
-  EXPECT_FALSE(chief.sees("4!")) << chief.screen();
+}
+
+TEST_F(LevelsOf, AFactThatIsMissingLaterIsPointedAt) {
+  Officer chief(dib, test::chief_of_dib);
+  open(chief);
+  chief.type("3");
+  chief.press(Name::up);
+  chief.type("4");
+  chief.press(Name::up);
+  EXPECT_TRUE(chief.sees("4!")) << chief.screen();
+  chief.pause();
+  EXPECT_TRUE(chief.sees("Fact is missing")) << chief.screen();
 }
 
 TEST_F(LevelsOf, AGapLeadsToThePlan) {
