@@ -108,6 +108,8 @@ Verb list_verb() {
                        Sentence{"only those with these words in their "
                                 "reference or title; accents do not matter",
                                 {}}},
+                      {"sort", Option::Kind::text, "ORDER",
+                       Sentence{"newest (else so), or reference", {}}},
                       {"limit", Option::Kind::number, "N",
                        Sentence{"at most so many", {}}}},
           .columns = sync::line_columns()};

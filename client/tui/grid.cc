@@ -75,6 +75,11 @@ void Grid::fill(int row, Style style) {
   }
 }
 
+void Grid::mark(int row, bool chosen) {
+  put({row, 0}, chosen ? ">" : " ",
+      chosen ? Style::reverse | Style::bold : Style::plain);
+}
+
 std::string Grid::text() const {
   std::string all;
   for (int row = 0; row < rows_; ++row) {

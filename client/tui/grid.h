@@ -51,6 +51,9 @@ class Grid {
           int width = -1);
   /// A whole line of blanks in this style.
   void fill(int row, Style style);
+  /// The chosen line, by a mark alone: to look otherwise costs a slow line as
+  /// much as the whole text.
+  void mark(int row, bool chosen);
   /// Where the terminal's cursor stands; none: hidden.
   std::optional<Place> cursor;
 

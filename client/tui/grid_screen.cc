@@ -222,7 +222,7 @@ std::string GridScreen::total_of(const std::string& slot) const {
 
 void GridScreen::draw_line(Grid& grid, int row, const Line& line,
                            bool here) const {
-  grid.put({row, 0}, here ? ">" : " ", Style::bold);
+  grid.mark(row, here);
   grid.put({row, 2}, cut_to(line.label, name_width - 2));
   for (std::size_t i = static_cast<std::size_t>(first_slot_); i < slots_.size();
        ++i) {

@@ -173,11 +173,9 @@ void HomeScreen::draw(Grid& grid, int top, int bottom, Desk&) {
     if (line >= lines.size()) break;
     const auto& [text, entry] = lines[line];
     const bool chosen = entry >= 0 && entry == scroll_.at;
-    grid.put({row + i, 0}, chosen ? ">" : " ");
+    grid.mark(row + i, chosen);
     grid.put({row + i, entry < 0 ? 1 : 2}, cut_to(text, grid.columns() - 3),
-             entry < 0 ? Style::bold
-             : chosen  ? Style::reverse
-                       : Style::plain);
+             entry < 0 ? Style::bold : Style::plain);
   }
 }
 

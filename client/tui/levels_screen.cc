@@ -112,7 +112,7 @@ void LevelsScreen::draw(Grid& grid, int top, int bottom, Desk& desk) {
     const Levels::Line& line = levels().lines[at];
     const int row = top + 1 + i;
     const bool here = line_.first + i == line_.at;
-    grid.put({row, 0}, here ? ">" : " ", Style::bold);
+    grid.mark(row, here);
     grid.put({row, 2}, cut_to((line.essential ? "*" : " ") + line.label,
                               label_columns - 3));
     grid.put({row, label_columns}, line.required);

@@ -14,8 +14,9 @@
 namespace relais::tui {
 namespace {
 
-/// As many as anybody pages through; who seeks one, searches.
-constexpr const char* lines_asked = "500";
+/// A few pages; more when somebody pages on.
+constexpr std::size_t lines_first = 60;
+constexpr std::size_t lines_more = 4;  ///< times as many
 
 void take_step(Desk& desk, const std::string& name, const Step& step,
                const std::string& reason) {
@@ -120,6 +121,8 @@ void show_record(Desk& desk, const Screen* owner, const std::string& name,
                  });
 }
 
+ListScreen::ListScreen() : limit_(lines_first) {}
+
 std::string ListScreen::title(const Desk& desk) const {
   const std::string all = desk.words(Sentence{"Records", {}});
   return form_label_.empty() ? all : all + ": " + form_label_;
@@ -135,10 +138,11 @@ void ListScreen::on_pause(Desk& desk) {
 
 void ListScreen::ask_list(Desk& desk) {
   asked_ = wanted();
-  Ask ask{{"list"}, {}, {{"limit", {lines_asked}}}, nullptr};
+  Ask ask{{"list"}, {}, {{"limit", {std::to_string(limit_)}}}, nullptr};
   if (!form_.empty()) ask.argument = {form_};
   if (!searched_.empty()) ask.option["search"] = {searched_};
   ask.option["words"] = {"true"};
+  if (sorted_) ask.option["sort"] = {"reference"};
   desk.ask_first(
       this, ask, [this, &desk, asked = asked_](const Answer& answer) {
         if (asked != asked_) return;  // something else is sought by now
@@ -148,14 +152,18 @@ void ListScreen::ask_list(Desk& desk) {
           lines_.push_back({text_in(row, "reference"), text_in(row, "state"),
                             text_in(row, "held"), text_in(row, "title")});
         }
-        if (sorted_) {
-          std::sort(lines_.begin(), lines_.end(),
-                    [](const Line& a, const Line& b) {
-                      return a.reference < b.reference;
-                    });
-        }
         scroll_.to(scroll_.at, static_cast<int>(lines_.size()));
       });
+}
+
+/// Near the end of those that were asked for.
+void ListScreen::page_on(Desk& desk) {
+  const bool more =
+      lines_.size() == limit_ &&
+      static_cast<std::size_t>(scroll_.at + scroll_.page) >= lines_.size();
+  if (!more) return;
+  limit_ *= lines_more;
+  ask_list(desk);
 }
 
 void ListScreen::draw(Grid& grid, int top, int bottom, Desk& desk) {
@@ -171,15 +179,12 @@ void ListScreen::draw(Grid& grid, int top, int bottom, Desk& desk) {
   for (int i = 0; i < scroll_.page; ++i) {
     const auto line = static_cast<std::size_t>(scroll_.first + i);
     if (line >= lines_.size()) break;
-    const bool here = scroll_.first + i == scroll_.at;
-    const Style style = here ? Style::reverse : Style::plain;
     const int row = top + 1 + i;
-    if (here) grid.fill(row, style);
-    grid.put({row, 0}, here ? ">" : " ", style);
+    grid.mark(row, scroll_.first + i == scroll_.at);
     int column = 2;
     const Line& one = lines_[line];
     const auto put = [&](const std::string& text, int width) {
-      grid.put({row, column}, cut_to(text, width - 1), style);
+      grid.put({row, column}, cut_to(text, width - 1));
       column += width;
     };
     put(one.reference, reference_width);
@@ -212,7 +217,9 @@ void ListScreen::choose_form(Desk& desk) {
 
 void ListScreen::on_key(const Key& key, Desk& desk) {
   if (leaves(key)) return desk.close(this);
-  if (scroll_.on_key(key, static_cast<int>(lines_.size()))) return;
+  if (scroll_.on_key(key, static_cast<int>(lines_.size()))) {
+    return page_on(desk);
+  }
   if (key.name == Key::Name::enter && asked_ != wanted()) {
     ask_list(desk);
     desk.on_key(key);  // waits for the answer
@@ -226,7 +233,9 @@ void ListScreen::on_key(const Key& key, Desk& desk) {
     ask_list(desk);
   } else {
     TextInput input(searched_, false);
-    if (input.on_key(key, 1)) searched_ = input.text();
+    if (!input.on_key(key, 1)) return;
+    searched_ = input.text();
+    limit_ = lines_first;
   }
 }
 

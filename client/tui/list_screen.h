@@ -12,6 +12,7 @@ namespace relais::tui {
 /// all, the screen shows the first of what it found.
 class ListScreen final : public Screen {
  public:
+  ListScreen();
   std::string title(const Desk& desk) const override;
   void draw(Grid& grid, int top, int bottom, Desk& desk) override;
   void on_key(const Key& key, Desk& desk) override;
@@ -30,12 +31,14 @@ class ListScreen final : public Screen {
   /// What the lines should answer.
   std::string wanted() const { return form_ + "\n" + searched_; }
   void choose_form(Desk& desk);
+  void page_on(Desk& desk);
 
   std::string form_;  ///< "": all
   std::string form_label_;
   std::string searched_;
   std::string asked_ = "?";  ///< what the lines answer
   std::vector<Line> lines_;
+  std::size_t limit_;    ///< lines asked for
   bool sorted_ = false;  ///< by reference; else newest first
   Scroll scroll_;
 };

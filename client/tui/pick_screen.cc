@@ -69,12 +69,9 @@ void PickScreen::draw(Grid& grid, int top, int bottom, Desk& desk) {
     const auto line = static_cast<std::size_t>(scroll_.first + i);
     if (line >= found_.size()) break;
     const Item& item = items_[found_[line]];
-    const bool here = scroll_.first + i == scroll_.at;
-    const Style style = here ? Style::reverse : Style::plain;
     const int row = top + 1 + i;
-    if (here) grid.fill(row, style);
-    grid.put({row, 0}, here ? ">" : " ", style);
-    grid.put({row, 2}, cut_to(item.label, grid.columns() - 3), style);
+    grid.mark(row, scroll_.first + i == scroll_.at);
+    grid.put({row, 2}, cut_to(item.label, grid.columns() - 3));
   }
   if (found_.empty()) {
     grid.put({top + 1, 2}, desk.words(Sentence{"Nothing found.", {}}));
@@ -104,13 +101,9 @@ void MarkScreen::draw(Grid& grid, int top, int bottom, Desk&) {
   for (int i = 0; i < scroll_.page; ++i) {
     const auto line = static_cast<std::size_t>(scroll_.first + i);
     if (line >= items_.size()) break;
-    const bool here = scroll_.first + i == scroll_.at;
-    const Style style = here ? Style::reverse : Style::plain;
-    if (here) grid.fill(top + i, style);
-    grid.put({top + i, 0}, here ? ">" : " ", style);
-    grid.put({top + i, 2}, items_[line].chosen ? "[x]" : "[ ]", style);
-    grid.put({top + i, 6}, cut_to(items_[line].label, grid.columns() - 7),
-             style);
+    grid.mark(top + i, scroll_.first + i == scroll_.at);
+    grid.put({top + i, 2}, items_[line].chosen ? "[x]" : "[ ]");
+    grid.put({top + i, 6}, cut_to(items_[line].label, grid.columns() - 7));
   }
 }
 

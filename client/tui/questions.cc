@@ -226,11 +226,9 @@ void Questions::draw(Grid& grid, int top, int bottom, const Desk& desk,
     const bool heading = lines_[all[one].line].kind == Line::Kind::heading;
     const bool note = all[one].style == Style::bold && !heading;
     const int left = heading || note ? grid.columns() - 3 : label;
-    grid.put({top + i, 0}, here ? ">" : " ", Style::bold);
+    grid.mark(top + i, here);
     grid.put({top + i, 2}, cut_to(all[one].left, left),
-             heading || note ? Style::bold
-             : here          ? Style::reverse
-                             : Style::plain);
+             heading || note ? Style::bold : Style::plain);
     grid.put({top + i, label + 3}, all[one].right,
              heading || note ? Style::plain : all[one].style);
   }

@@ -91,8 +91,14 @@ Result<> list(Replica& replica, const Call& call) {
   if (!where) return fail(where.error());
   auto limit = limit_of(call);
   if (!limit) return fail(limit.error());
-  auto lines = Reader(replica).list(form, where->get(), *limit, call.actor,
-                                    call.option("search"));
+  const std::string sort = call.option("sort");
+  if (!sort.empty() && sort != "newest" && sort != "reference") {
+    return fail(Errc::usage, "--sort {0}: there are newest and reference",
+                {sort});
+  }
+  auto lines = Reader(replica).list(
+      form, where->get(), *limit, call.actor, call.option("search"),
+      sort == "reference" ? ListOrder::reference : ListOrder::newest);
   if (!lines) return fail(lines.error());
   for (const RecordLine& line : *lines) {
     const auto rules = replica.publications().newest_form(line.form);

@@ -30,14 +30,8 @@ bool has_words(const std::string& text, const std::vector<std::string>& words) {
 
 }  // namespace
 
-Result<std::vector<RecordLine>> Reader::list(std::string_view form,
-                                             const Expression* where,
-                                             std::size_t limit,
-                                             const Actor& actor,
-                                             const std::string& search) const {
-  const std::vector<std::string> wanted = words_of(search);
-  std::vector<RecordLine> lines;
-  static_cast<void>(replica_->publications().intact());
+Result<> Reader::list_drafts(const Listing& asked,
+                             std::vector<RecordLine>& lines) const {
   auto open = drafts(*replica_);
   if (!open) return fail(open.error());
   // Of a draft only its number tells how new it is.
@@ -45,36 +39,83 @@ Result<std::vector<RecordLine>> Reader::list(std::string_view form,
     return a.reference > b.reference;
   });
   for (const Draft& draft : *open) {
-    if (limit > 0 && lines.size() >= limit) break;
-    if (!may_open(draft, actor.person)) continue;
-    if (!form.empty() && draft.form != form) continue;
+    if (asked.full(lines)) break;
+    if (!may_open(draft, asked.actor->person)) continue;
+    if (!asked.form.empty() && draft.form != asked.form) continue;
     auto view = show_draft(draft);
     if (!view) return fail(view.error());
     const RecordFacts facts(view->parts);
-    if (where != nullptr && !where->holds(facts)) continue;
+    if (asked.where != nullptr && !asked.where->holds(facts)) continue;
     const Value title = facts.value(view->form->definition().title());
     const std::string text = title.empty() ? "" : plain_text(title);
-    if (!has_words(draft.reference + " " + text, wanted)) continue;
+    if (!has_words(draft.reference + " " + text, asked.words)) continue;
     lines.push_back({draft.id, draft.reference, draft.form, view->state, text,
                      Held::draft, 0});
   }
+  return {};
+}
+
+/// The index first, which is cheap; then what this person may see of it.
+Result<> Reader::add_line(const Listing& asked, const StoredRecord& stored,
+                          std::vector<RecordLine>& lines) const {
+  if (!has_words(stored.reference + " " + stored.title, asked.words)) return {};
+  auto line = visible_line(stored, asked.where, *asked.actor);
+  if (!line) return fail(line.error());
+  const bool seen =
+      *line &&
+      has_words((*line)->reference + " " + (*line)->title, asked.words);
+  if (seen) lines.push_back(std::move(**line));
+  return {};
+}
+
+Result<> Reader::list_newest(const Listing& asked,
+                             std::vector<RecordLine>& lines) const {
   Result<> bad;
-  auto read = replica_->store().each_record(form, [&](const auto& stored) {
-    if (limit > 0 && lines.size() >= limit) return false;
-    // The index first, which is cheap; then what this person may see of it.
-    if (!has_words(stored.reference + " " + stored.title, wanted)) return true;
-    auto line = visible_line(stored, where, actor);
-    if (!line) {
-      bad = fail(line.error());
-      return false;
-    }
-    const bool seen =
-        *line && has_words((*line)->reference + " " + (*line)->title, wanted);
-    if (seen) lines.push_back(std::move(**line));
+  auto read = replica_->store().each_record(asked.form, [&](const auto& one) {
+    if (asked.full(lines)) return false;
+    bad = add_line(asked, one, lines);
+    return bool(bad);
+  });
+  return read ? bad : read;
+}
+
+/// Only names and ids of all are held at once.
+Result<> Reader::list_by_reference(const Listing& asked,
+                                   std::vector<RecordLine>& lines) const {
+  std::vector<std::pair<std::string, RecordId>> names;
+  auto read = replica_->store().each_record(asked.form, [&](const auto& one) {
+    names.emplace_back(one.reference, one.record);
     return true;
   });
-  if (!read) return fail(read.error());
-  if (!bad) return fail(bad.error());
+  if (!read) return read;
+  std::sort(names.begin(), names.end());
+  const std::size_t drafts = lines.size();
+  for (const auto& [reference, id] : names) {
+    if (asked.limit > 0 && lines.size() - drafts >= asked.limit) break;
+    auto stored = replica_->store().record(id);
+    if (!stored) return fail(stored.error());
+    if (!*stored) continue;
+    if (auto added = add_line(asked, **stored, lines); !added) return added;
+  }
+  std::sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) {
+    return a.reference < b.reference;
+  });
+  if (asked.full(lines)) lines.resize(asked.limit);
+  return {};
+}
+
+Result<std::vector<RecordLine>> Reader::list(
+    std::string_view form, const Expression* where, std::size_t limit,
+    const Actor& actor, const std::string& search, ListOrder order) const {
+  const Listing asked{form, where, limit, &actor, words_of(search)};
+  std::vector<RecordLine> lines;
+  static_cast<void>(replica_->publications().intact());
+  auto listed = list_drafts(asked, lines);
+  if (listed) {
+    listed = order == ListOrder::newest ? list_newest(asked, lines)
+                                        : list_by_reference(asked, lines);
+  }
+  if (!listed) return fail(listed.error());
   auto intact = replica_->publications().intact();
   if (!intact) return fail(intact.error());
   return lines;

@@ -77,19 +77,20 @@ class RecordFacts final : public Facts {
 
 /// Reads records for people. Access decides what is in a view
 /// (sync/record/access.h); what may not be seen never leaves here.
+enum class ListOrder : std::uint8_t { newest, reference };
+
 class Reader {
  public:
   explicit Reader(const Replica& replica) : replica_(&replica) {}
 
   /// not_found; denied when nothing of it may be seen by this person.
   Result<RecordView> show(std::string_view name, const Actor& actor) const;
-  /// Newest first. `where` null: all. Stops at `limit` (0: none). `search`:
-  /// only what has each of its words in its reference or title, without case
-  /// and accents.
-  Result<std::vector<RecordLine>> list(std::string_view form,
-                                       const Expression* where,
-                                       std::size_t limit, const Actor& actor,
-                                       const std::string& search = {}) const;
+  /// `where` null: all. Stops at `limit` (0: none). `search`: only what has
+  /// each of its words in its reference or title, without case and accents.
+  Result<std::vector<RecordLine>> list(
+      std::string_view form, const Expression* where, std::size_t limit,
+      const Actor& actor, const std::string& search = {},
+      ListOrder order = ListOrder::newest) const;
   /// Those in which something is in conflict, or was and is decided; newest
   /// first. Costs what they cost, however many others there are.
   Result<std::vector<RecordLine>> disputed(const Actor& actor) const;
@@ -99,6 +100,26 @@ class Reader {
  private:
   /// What headquarters wrote itself waits for no receipt.
   static Held shown(Held reached, const Actor& actor);
+  /// What list() was asked.
+  struct Listing {
+    std::string_view form;
+    const Expression* where = nullptr;
+    std::size_t limit = 0;
+    const Actor* actor = nullptr;
+    std::vector<std::string> words;
+
+    bool full(const std::vector<RecordLine>& lines) const {
+      return limit > 0 && lines.size() >= limit;
+    }
+  };
+  Result<> list_drafts(const Listing& asked,
+                       std::vector<RecordLine>& lines) const;
+  Result<> list_newest(const Listing& asked,
+                       std::vector<RecordLine>& lines) const;
+  Result<> list_by_reference(const Listing& asked,
+                             std::vector<RecordLine>& lines) const;
+  Result<> add_line(const Listing& asked, const StoredRecord& stored,
+                    std::vector<RecordLine>& lines) const;
   Result<RecordView> show_draft(const struct Draft& draft) const;
   Result<> add_views(RecordView& view, const Actor& actor) const;
   /// What this person may read of it; nothing: not even that it exists.
