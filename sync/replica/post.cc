@@ -231,12 +231,19 @@ Result<std::vector<proto::LaneLine>> Post::lane_lines() const {
   return lines;
 }
 
-Result<std::optional<PacketRange>> Post::next_range(Lane lane,
-                                                    const Passed& passed,
-                                                    std::size_t bytes) const {
+Result<std::vector<StoredJournal>> Post::unheld(Lane lane) const {
   auto journals = replica_->store().journals(replica_->keys().device, lane);
-  if (!journals) return fail(journals.error());
-  for (const StoredJournal& journal : *journals) {
+  if (!journals) return journals;
+  std::erase_if(*journals, [](const StoredJournal& journal) {
+    return journal.held >= journal.last;
+  });
+  return journals;
+}
+
+Result<std::optional<PacketRange>> Post::next_range(
+    const std::vector<StoredJournal>& unheld, const Passed& passed,
+    std::size_t bytes) const {
+  for (const StoredJournal& journal : unheld) {
     const auto gone = passed.find(journal.header.journal);
     const std::uint64_t before =
         std::max(journal.held, gone == passed.end() ? 0 : gone->second);
@@ -249,7 +256,7 @@ Result<std::optional<PacketRange>> Post::next_range(Lane lane,
     PacketRange range;
     range.device = replica_->keys().device;
     range.journal = journal.header.journal;
-    range.lane = lane;
+    range.lane = journal.header.lane;
     range.head_before = *head;
     if (before == 0) range.header = journal.header_bytes;
     range.seed = journal.seed;

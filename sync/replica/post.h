@@ -60,10 +60,13 @@ class Post final : public SigningKeys {
   Result<std::vector<proto::LaneLine>> lane_lines() const;
   /// How far each journal went up in this session.
   using Passed = std::map<JournalId, std::uint64_t>;
-  /// The next range of a lane that no receipt says is held and that has not
-  /// passed yet; empty: nothing is left.
-  Result<std::optional<PacketRange>> next_range(Lane lane, const Passed& passed,
-                                                std::size_t bytes) const;
+  /// What of a lane no receipt says is held: read once, not for each packet.
+  Result<std::vector<StoredJournal>> unheld(Lane lane) const;
+  /// The next range of these journals that is not held and has not passed yet;
+  /// empty: nothing is left.
+  Result<std::optional<PacketRange>> next_range(
+      const std::vector<StoredJournal>& unheld, const Passed& passed,
+      std::size_t bytes) const;
   Result<> mark_sent(const JournalId& journal, std::uint64_t last);
   Result<std::vector<LaneCounts>> counts() const;
 

@@ -45,11 +45,12 @@ Result<proto::Frame> hello_frame(const Post& post, const Bytes& nonce,
 }
 
 /// The next range as a signed packet no larger than it may be.
-Result<Bytes> signed_range(const Post& post, Lane lane, Post::Passed& passed,
-                           std::size_t target, const Bytes& box,
-                           PacketRange& range) {
+Result<Bytes> signed_range(const Post& post,
+                           const std::vector<StoredJournal>& unheld,
+                           Post::Passed& passed, std::size_t target,
+                           const Bytes& box, PacketRange& range) {
   for (std::size_t bytes = target * shrink;; bytes /= 2) {
-    auto found = post.next_range(lane, passed, bytes);
+    auto found = post.next_range(unheld, passed, bytes);
     if (!found) return fail(found.error());
     if (!*found) return Bytes{};
     auto packet = sign_packet(**found, post.replica().keys().sign, key_id(box));
@@ -108,13 +109,15 @@ Result<> PostSession::add_packets(Bytes& body) {
   if (!enrolment) return fail(enrolment.error());
   for (Lane lane : lanes) {
     if (budget_.lane && *budget_.lane != lane) continue;
+    auto unheld = post_->unheld(lane);
+    if (!unheld) return fail(unheld.error());
     for (;;) {
       if (body.size() >= budget_.bytes && !ends_.empty()) {
         more_here_ = true;
         return {};
       }
       PacketRange range;
-      auto packet = signed_range(*post_, lane, passed_, budget_.packet,
+      auto packet = signed_range(*post_, *unheld, passed_, budget_.packet,
                                  enrolment->headquarters_box, range);
       if (!packet) return fail(packet.error());
       if (packet->empty()) break;

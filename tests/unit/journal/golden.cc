@@ -46,6 +46,12 @@ Bytes raw_packet() {
                              the_post().reader()));
 }
 
+/// The same as it is kept after a purge of its entry.
+Bytes purged_packet() {
+  const auto all = [](const Dot&, const proto::EntryMeta&) { return true; };
+  return without_bodies(raw_packet(), KnownKeys(), all).value().value();
+}
+
 /// Two entries, the first with its body gone.
 Bytes stub_packet() {
   PacketRange range = post_journal().range(1, 2);
@@ -165,6 +171,7 @@ std::vector<Golden> deterministic_goldens() {
   add_journal(out, feed_journal(),
               {"reference", "document", "notice", "withdraw"});
   out.push_back({"signed_packet_raw", raw_packet()});
+  out.push_back({"signed_packet_purged", purged_packet()});
   out.push_back(
       {"receipt", sign_receipt(golden_receipt(), headquarters().sign)});
   out.push_back({"receipt_archived",

@@ -129,6 +129,18 @@ TEST(GoldenBytes, OfAPacketGiveBackTheEntries) {
   EXPECT_EQ(packet->header, golden_file("header"));
 }
 
+TEST(GoldenBytes, OfAPurgedPacketStandInTheChainThatWasSigned) {
+  const auto whole =
+      open_signed(golden_file("signed_packet_raw"), test::KnownKeys());
+  const auto purged =
+      open_signed(golden_file("signed_packet_purged"), test::KnownKeys());
+  ASSERT_TRUE(whole);
+  ASSERT_TRUE(purged);
+  EXPECT_EQ(purged->head_after, whole->head_after);
+  EXPECT_FALSE(whole->entries.front().stub);
+  EXPECT_TRUE(purged->entries.front().stub);
+}
+
 TEST(GoldenBytes, OfAFileGiveBackALetterAndAPacket) {
   const auto file = decode_file(golden_file("file"));
   ASSERT_TRUE(file);
