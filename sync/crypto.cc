@@ -2,7 +2,11 @@
 
 #include <sodium.h>
 
+#include <cstring>
+#include <utility>
+
 #include "sync/check.h"
+#include "sync/secret.h"
 
 namespace relais::sync {
 
@@ -216,6 +220,49 @@ KeyId key_id(std::string_view box_public_key) {
 bool equal_secret(std::string_view a, std::string_view b) {
   return a.size() == b.size() &&
          sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+Secret::Secret(std::string_view bytes) : size_(bytes.size()) {
+  if (bytes.empty()) return;
+  bytes_ = static_cast<char*>(sodium_malloc(bytes.size()));
+  CHECK(bytes_ != nullptr);
+  std::memcpy(bytes_, bytes.data(), bytes.size());
+}
+
+Secret::~Secret() {
+  sodium_free(bytes_);  // wipes it; null is nothing
+}
+
+Secret::Secret(Secret&& other) noexcept
+    : bytes_(std::exchange(other.bytes_, nullptr)),
+      size_(std::exchange(other.size_, 0)) {}
+
+Secret& Secret::operator=(Secret&& other) noexcept {
+  std::swap(bytes_, other.bytes_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+Result<Secret> stretch(std::string_view remembered, std::string_view salt) {
+  CHECK(salt.size() == crypto_pwhash_SALTBYTES);
+  start_crypto();
+  Bytes made(stretched_bytes, '\0');
+  const int failed = crypto_pwhash(
+      raw(made), made.size(), remembered.data(), remembered.size(), raw(salt),
+      crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE,
+      crypto_pwhash_ALG_ARGON2ID13);
+  Secret stretched(made);
+  wipe(made);
+  if (failed != 0) {
+    return fail(Errc::over_limit,
+                "A PIN takes 64 MiB of memory for a moment, which are not "
+                "free: close other programs, then try again");
+  }
+  return stretched;
+}
+
+void wipe(std::string& text) {
+  sodium_memzero(text.data(), text.size());
 }
 
 }  // namespace relais::sync

@@ -23,7 +23,8 @@ std::string from_environment(const char* name) {
 
 std::vector<Verb> all_verbs() {
   std::vector<Verb> verbs = record_verbs();
-  for (const auto& family : {exchange_verbs(), machine_verbs()}) {
+  for (const auto& family :
+       {exchange_verbs(), login_verbs(), machine_verbs()}) {
     verbs.insert(verbs.end(), family.begin(), family.end());
   }
   return verbs;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "client/cli/login_file.h"
 #include "sync/text/sentence.h"
 #include "sync/utf8.h"
 
@@ -73,6 +74,7 @@ proto::Request Session::request(const Verb& verb,
   options["format"] = format_name(globals_.format);
   options["columns"] = std::to_string(terminal_->columns());
   request.set_as(globals_.as);
+  request.set_session(read_login(globals_.home));
   request.set_language(std::string(to_text(terminal_->language())));
   std::error_code error;
   request.set_directory(

@@ -1,6 +1,8 @@
 #include "client/cli/terminal.h"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -72,6 +74,35 @@ void Terminal::end_progress() {
   if (!progress_shown_) return;
   std::fputs(clear_line, stderr);
   progress_shown_ = false;
+}
+
+sync::Result<std::string> Terminal::ask_unseen(const sync::Sentence& question) {
+  end_progress();
+  std::fflush(stdout);
+  const int tty = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+  termios before{};
+  if (tty < 0 || tcgetattr(tty, &before) != 0) {
+    if (tty >= 0) ::close(tty);
+    return sync::fail(sync::Errc::usage,
+                      "There is no terminal to type a PIN on: give it with "
+                      "--pin-file");
+  }
+  const std::string asked = sync::say(question, language_) + " ";
+  bool whole = ::write(tty, asked.data(), asked.size()) > 0;
+  termios unseen = before;
+  unseen.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  tcsetattr(tty, TCSAFLUSH, &unseen);
+  std::string line;
+  char one = 0;
+  while (whole && one != '\n') {
+    whole = ::read(tty, &one, 1) == 1;  // Ctrl-C wakes it
+    if (whole && one != '\n') line += one;
+  }
+  tcsetattr(tty, TCSAFLUSH, &before);
+  whole = ::write(tty, "\n", 1) == 1 && whole;
+  ::close(tty);
+  if (whole && !line.empty()) return line;
+  return sync::fail(sync::Errc::cancelled, "Nothing was typed.");
 }
 
 bool Terminal::flush() {

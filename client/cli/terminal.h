@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "sync/result.h"
@@ -25,6 +26,9 @@ class Terminal {
 
   void print(std::string_view text);
   void clear_screen();
+  /// A line typed without being shown, on the terminal itself, whatever stdin
+  /// is. usage: there is no terminal; cancelled: Ctrl-C, or nothing typed.
+  sync::Result<std::string> ask_unseen(const sync::Sentence& question);
   /// A line to stderr.
   void tell(const sync::Sentence& sentence);
   void tell(const sync::Error& error);

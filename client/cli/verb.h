@@ -62,5 +62,6 @@ struct Verb {
 std::vector<Verb> record_verbs();
 std::vector<Verb> exchange_verbs();
 std::vector<Verb> machine_verbs();
+std::vector<Verb> login_verbs();
 
 }  // namespace relais::cli

@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "client/daemon/limits.h"
+#include "sync/replica/people.h"
 #include "sync/text/sentence.h"
 
 namespace relais::client {
@@ -39,6 +40,7 @@ proto::End end_of(const Result<>& ended) {
   proto::End end;
   if (ended) return end;
   end.set_exit_code(sync::exit_code(ended.error().code));
+  end.set_login(sync::is_not_logged_in(ended.error().what));
   *end.add_sentence() = to_proto(ended.error().what);
   for (const sync::Sentence& further : ended.error().more) {
     *end.add_sentence() = to_proto(further);

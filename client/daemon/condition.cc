@@ -17,7 +17,9 @@ using sync::Sentence;
 
 constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
 
+/// When closed, of whoever's.
 std::uint64_t unheld(const Condition& condition) {
+  if (condition.closed) return condition.waiting_bytes;
   std::uint64_t count = 0;
   for (const auto& lane : condition.lanes) count += lane.saved + lane.sent;
   return count;
@@ -75,9 +77,15 @@ void judge_contact(const Condition& condition, std::vector<Trouble>& out) {
   } else if (waiting > 0 &&
              condition.wall - condition.contact > limits::silence_ms) {
     const auto days = (condition.wall - condition.contact) / day_ms;
-    out.push_back({Sentence{"For {0} days headquarters has confirmed nothing; "
-                            "{1} changes wait.",
-                            {std::to_string(days), std::to_string(waiting)}},
+    const Sentence how_many{
+        "For {0} days headquarters has confirmed nothing; "
+        "{1} changes wait.",
+        {std::to_string(days), std::to_string(waiting)}};
+    const Sentence something{
+        "For {0} days headquarters has confirmed nothing, "
+        "and something waits.",
+        {std::to_string(days)}};
+    out.push_back({condition.closed ? something : how_many,
                    Sentence{"Connect the machine, or bring a file made by "
                             "`relais packet export` to headquarters.",
                             {}}});
@@ -149,7 +157,11 @@ Result<Condition> condition_of(Station& station, const sync::Actor& actor) {
   auto contact = sync::number_fact(store, "contact");
   auto time = sync::number_fact(store, "receipt.time");
   auto less = sync::fact(store, "alarm.receipt");
-  auto lanes = station.post().counts();
+  const bool closed = station.people().any();
+  auto lanes =
+      closed ? station.counts_of(actor.person) : station.post().counts();
+  auto waiting = closed ? station.waiting_bytes() : Result<std::uint64_t>(0);
+  auto drafts_here = sync::count_drafts(station.replica());
   auto feed = station.post().feed_cursor();
   auto drafts = sync::drafts(station.replica());
   auto refusals = station.post().refusals();
@@ -159,6 +171,8 @@ Result<Condition> condition_of(Station& station, const sync::Actor& actor) {
   if (!time) return fail(time.error());
   if (!less) return fail(less.error());
   if (!lanes) return fail(lanes.error());
+  if (!waiting) return fail(waiting.error());
+  if (!drafts_here) return fail(drafts_here.error());
   if (!feed) return fail(feed.error());
   if (!drafts) return fail(drafts.error());
   if (!refusals) return fail(refusals.error());
@@ -170,11 +184,12 @@ Result<Condition> condition_of(Station& station, const sync::Actor& actor) {
   condition.wall = station.replica().clock().wall_ms();
   condition.present = station.replica().now_ms();
   condition.lanes = std::move(*lanes);
+  condition.closed = closed;
+  condition.waiting_bytes = *waiting;
+  condition.drafts_here = *drafts_here;
   condition.feed = feed->position();
   for (const sync::Draft& draft : *drafts) {
-    const bool visible =
-        draft.author == actor.person || actor.person == sync::service_person;
-    if (visible) ++condition.drafts;
+    if (sync::may_open(draft, actor.person)) ++condition.drafts;
   }
   condition.refusals = std::move(*refusals);
   condition.held_less = !less->empty();

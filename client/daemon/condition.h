@@ -19,6 +19,12 @@ struct Condition {
   std::vector<sync::LaneCounts> lanes;
   std::uint64_t feed = 0;    ///< position in headquarters' feed
   std::uint64_t drafts = 0;  ///< that this person may see
+  /// Officers have PINs here: `lanes` are what this person wrote, and nobody
+  /// sees a number that would tell of others.
+  bool closed = false;
+  std::uint64_t drafts_here = 0;    ///< when closed: whoever's
+  std::uint64_t waiting_bytes = 0;  ///< when closed: what no receipt holds, in
+                                    ///< steps (sync-model 6)
   std::uint64_t disk_free = 0;
   std::uint64_t disk_size = 0;
   std::vector<proto::Refusal> refusals;

@@ -10,6 +10,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "client/daemon/limits.h"
 #include "client/daemon/service_notice.h"
 #include "sync/check.h"
 #include "sync/control/socket_path.h"
@@ -32,11 +33,13 @@ void never_throws(std::exception_ptr thrown) {
 Daemon::Daemon(sync::Home home, std::unique_ptr<Station> station, uid_t owner)
     : home_(std::move(home)),
       station_(std::move(station)),
+      gate_(*station_, owner, station_->replica().clock()),
       runner_(loop_, {&store_, &net_, station_.get()}),
-      requests_({&store_, &net_, station_.get()}, runner_, owner),
+      requests_({&store_, &net_, station_.get()}, runner_, gate_),
       links_(loop_),
       signals_(loop_, SIGTERM, SIGINT),
-      watchdog_(loop_) {}
+      watchdog_(loop_),
+      idle_(loop_) {}
 
 Result<std::unique_ptr<Daemon>> Daemon::start(
     const std::filesystem::path& folder) {
@@ -69,6 +72,7 @@ void Daemon::run() {
   spawn(wait_for_signal());
   spawn(runner_.run());
   spawn(links_.run([this] { runner_.link_came_up(); }));
+  spawn(end_idle_logins());
   if (watchdog_period()) spawn(feed_watchdog());
   notify_service("READY=1");
   spdlog::info("relaisd serves {}", home_.folder().string());
@@ -90,6 +94,18 @@ void Daemon::stop() {
   runner_.stop();
   links_.stop();
   watchdog_.cancel();
+  idle_.cancel();
+}
+
+/// A vault does not stay open because nobody asks anything.
+asio::awaitable<void> Daemon::end_idle_logins() {
+  for (;;) {
+    idle_.expires_after(limits::idle_look);
+    auto [error] = co_await idle_.async_wait(as_values);
+    if (error) co_return;
+    auto look = [this] { gate_.end_idle(); };
+    co_await store_.run(std::move(look));
+  }
 }
 
 /// Alive means: loop and store thread both turn.

@@ -9,6 +9,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "client/control/control_server.h"
+#include "client/daemon/gate.h"
 #include "client/daemon/link_monitor.h"
 #include "client/daemon/net_thread.h"
 #include "client/daemon/requests.h"
@@ -36,12 +37,14 @@ class Daemon {
   Daemon(sync::Home home, std::unique_ptr<Station> station, uid_t owner);
   boost::asio::awaitable<void> wait_for_signal();
   boost::asio::awaitable<void> feed_watchdog();
+  boost::asio::awaitable<void> end_idle_logins();
   void spawn(boost::asio::awaitable<void> work);
   void stop();
 
   // Destroyed from below: threads end before what they work on.
   sync::Home home_;
   std::unique_ptr<Station> station_;
+  Gate gate_;
   boost::asio::io_context loop_{1};
   StoreThread store_;
   NetThread net_;
@@ -50,6 +53,7 @@ class Daemon {
   LinkMonitor links_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer watchdog_;
+  boost::asio::steady_timer idle_;
   std::unique_ptr<ControlServer> control_;
 };
 

@@ -33,6 +33,14 @@ inline constexpr std::chrono::milliseconds link_spacing{10'000};
 /// by its own dice, from two thirds of it to four thirds.
 inline constexpr std::chrono::minutes quiet_rhythm{30};
 
+/// Whoever asks nothing for so long is logged out: people walk away from a
+/// shared machine.
+inline constexpr std::int64_t idle_login_ms = 3LL * 60 * 1000;
+/// How often that is looked at while nobody asks anything.
+inline constexpr std::chrono::seconds idle_look{15};
+/// Logged in at once; the one who was quiet longest makes room.
+inline constexpr std::size_t logins_max = 64;
+
 /// Free space below which `doctor` and `status` speak.
 inline constexpr std::uint64_t disk_low_bytes = 64ULL * 1024 * 1024;
 /// Clock against the last signed time of headquarters: more is doubtful.

@@ -5,7 +5,6 @@
 
 #include "client/daemon/limits.h"
 #include "client/daemon/post_verbs.h"
-#include "sync/limits.h"
 #include "sync/session/post_session.h"
 
 namespace relais::client {
@@ -36,16 +35,13 @@ Result<> export_packets(Station& station, const sync::Call& call) {
   auto file = sync::cut_post_file(station.post(), join, bytes);
   if (!file) return fail(file.error());
   call.output->data(file->bytes);
-  std::string reach;
-  for (const sync::Reach& one : file->reach) {
-    if (!reach.empty()) reach += ' ';
-    reach += sync::to_text(sync::Dot{one.journal, one.last});
-  }
-  call.output->row(ordered_json{
-      {"packets", file->reach.size()},
-      {"bytes", file->bytes.size()},
-      {"more", file->more},
-      {"reach", reach}}.dump());
+  const bool closed = station.people().any();
+  ordered_json row;
+  if (!closed) row["packets"] = file->reach.size();
+  row["bytes"] = closed ? shown_bytes(file->bytes.size()) : file->bytes.size();
+  row["more"] = file->more;
+  row["reach"] = station.keep_reach(std::move(file->reach));
+  call.output->row(row.dump());
   if (file->more) {
     call.output->note(
         Sentence{"The file is full: bring it to headquarters, then the answer "
@@ -55,22 +51,19 @@ Result<> export_packets(Station& station, const sync::Call& call) {
   return {};
 }
 
-/// `packet sent DOT...`: the caller has put the file that an export gave where
+/// `packet sent NAME...`: the caller has put the file that an export gave where
 /// it should be, and synced it.
 Result<> mark_sent(Station& station, const sync::Call& call) {
   return station.replica().transact([&]() -> Result<> {
-    for (const std::string& text : call.request->argument()) {
-      const auto dot = sync::dot_from_text(text);
-      if (!dot) {
-        return fail(Errc::usage, "{0} is no place in a journal", {text});
+    for (const std::string& name : call.request->argument()) {
+      const auto reach = station.take_reach(name);
+      if (reach.empty()) {
+        return fail(Errc::not_found, "{0} names no export", {name});
       }
-      auto journal = station.store().journal(dot->journal);
-      if (!journal) return fail(journal.error());
-      if (!*journal || dot->position > (*journal)->last) {
-        return fail(Errc::not_found, "{0} is no place in a journal", {text});
+      for (const sync::Reach& one : reach) {
+        auto marked = station.post().mark_sent(one.journal, one.last);
+        if (!marked) return marked;
       }
-      auto marked = station.post().mark_sent(dot->journal, dot->position);
-      if (!marked) return marked;
     }
     return {};
   });
@@ -152,21 +145,26 @@ Result<> dry_run(Station& station, const sync::Call& call) {
     return fail(Errc::invalid,
                 "This machine is not enrolled: run `relais enrol` first");
   }
+  const bool closed = station.people().any();
+  // A lane of its own, or a byte at a time, would count what others wrote.
+  if (closed && *lane) {
+    return fail(Errc::denied,
+                "On a machine of several officers nobody sees what waits in "
+                "one lane: leave --lane out");
+  }
   sync::SessionBudget budget;
   budget.bytes = std::min<std::uint64_t>(
       most->value_or(limits::packet_file_bytes), limits::packet_file_bytes);
+  if (closed) budget.bytes = shown_bytes(budget.bytes);
   budget.lane = *lane;
   sync::PostSession session(station.post(), budget, false);
   auto body = session.next();
   if (!body) return fail(body.error());
-  // In steps: the exact length would tell what is inside (sync-model 6).
-  const std::size_t step = sync::limits::shown_bytes_step;
-  const std::size_t shown = ((*body)->size() + step - 1) / step * step;
-  call.output->row(ordered_json{
-      {"packets", session.carried().size()},
-      {"bytes", shown},
-      {"more",
-       session.more()}}.dump());
+  ordered_json row;
+  if (!closed) row["packets"] = session.carried().size();
+  row["bytes"] = shown_bytes((*body)->size());
+  row["more"] = session.more();
+  call.output->row(row.dump());
   return {};
 }
 

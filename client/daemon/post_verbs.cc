@@ -3,6 +3,10 @@
 #include <charconv>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
+#include "sync/record/value.h"
+
 namespace relais::client {
 namespace {
 
@@ -15,10 +19,31 @@ constexpr std::pair<sync::Lane, const char*> lane_names[] = {
     {proto::LANE_NORMAL, "normal"},
     {proto::LANE_BULK, "bulk"}};
 
+/// Where officers have PINs a copy says who made it, when and what for: its
+/// last object.
+sync::Verb with_footer(Station& station, sync::Verb copies) {
+  return [&station, copies](const sync::Call& call) -> Result<> {
+    if (!station.people().any()) return copies(call);
+    const std::string purpose = call.option("purpose");
+    if (purpose.empty()) {
+      return fail(Errc::usage, "{0} is missing; see --help", {"--purpose"});
+    }
+    if (auto done = copies(call); !done) return done;
+    const sync::Instant now{station.replica().now_ms()};
+    call.output->row(nlohmann::ordered_json{
+        {"exported_by", call.actor.person},
+        {"exported_at", sync::to_text(now)},
+        {"purpose",
+         purpose}}.dump());
+    return {};
+  };
+}
+
 }  // namespace
 
 sync::Verbs post_verbs(Station& station) {
   sync::Verbs verbs = sync::shared_verbs(station.replica());
+  verbs["export"] = with_footer(station, std::move(verbs["export"]));
   add_status_verbs(verbs, station);
   add_packet_verbs(verbs, station);
   add_upkeep_verbs(verbs, station);

@@ -23,14 +23,19 @@ struct Done {
   Result<Waiting> waiting;
 };
 
-Result<> report(const SyncOutcome& outcome, sync::Output& output) {
+/// `closed`: officers have PINs here, and no number tells of one report.
+Result<> report(const SyncOutcome& outcome, bool closed, sync::Output& output) {
   const sync::SessionReport& report = outcome.report;
   for (const Sentence& alarm : report.alarms) output.note(alarm);
-  output.row(ordered_json{{"packets_sent", report.packets_sent},
-                          {"packets_taken", report.packets_taken},
-                          {"bytes_up", report.bytes_up},
-                          {"bytes_down", report.bytes_down}}
-                 .dump());
+  ordered_json row{{"packets_sent", report.packets_sent},
+                   {"packets_taken", report.packets_taken},
+                   {"bytes_up", report.bytes_up},
+                   {"bytes_down", report.bytes_down}};
+  if (closed) {
+    row = ordered_json{{"bytes_up", shown_bytes(report.bytes_up)},
+                       {"bytes_down", shown_bytes(report.bytes_down)}};
+  }
+  output.row(row.dump());
   if (!outcome.ended) return outcome.ended;
   if (report.alarms.empty()) return {};
   return fail(Errc::invalid,
@@ -48,6 +53,7 @@ sync::Call Requests::Job::call() {
   sync::Call call;
   call.request = &asked.request;
   call.actor = actor;
+  call.uid = asked.uid;
   call.input = &input;
   call.output = &output;
   call.stopped = stopped;
@@ -62,11 +68,12 @@ std::string Requests::Job::verb() const {
   return name;
 }
 
-Requests::Requests(Hands hands, SyncRunner& runner, uid_t owner)
-    : hands_(hands),
-      runner_(&runner),
-      owner_(owner),
-      verbs_(std::make_shared<const sync::Verbs>(post_verbs(*hands.station))) {}
+Requests::Requests(Hands hands, SyncRunner& runner, Gate& gate)
+    : hands_(hands), runner_(&runner), gate_(&gate) {
+  sync::Verbs verbs = post_verbs(*hands.station);
+  gate.add_verbs(verbs);
+  verbs_ = std::make_shared<const sync::Verbs>(std::move(verbs));
+}
 
 asio::awaitable<void> Requests::serve(ControlCall call) {
   auto job = std::make_shared<Job>(std::move(call));
@@ -82,13 +89,21 @@ asio::awaitable<void> Requests::serve(ControlCall call) {
 }
 
 asio::awaitable<proto::End> Requests::answer(JobPointer job) {
-  auto ask_actor = [this, job] {
-    return hands_.station->actor(job->asked.uid, owner_,
-                                 job->asked.request.as());
+  auto ask_actor = [gate = gate_, job] {
+    return gate->admit(job->asked.request, job->asked.uid);
   };
   auto actor = co_await hands_.store->run(std::move(ask_actor));
   if (!actor) co_return end_of(fail(actor.error()));
   job->actor = std::move(*actor);
+  proto::End end = co_await run(job);
+  if (!job->asked.request.session().empty()) {
+    auto leave = [gate = gate_, job] { gate->left(job->asked.request); };
+    co_await hands_.store->run(std::move(leave));
+  }
+  co_return end;
+}
+
+asio::awaitable<proto::End> Requests::run(JobPointer job) {
   const std::string verb = job->verb();
   const sync::Call call = job->call();
   if (verb == "sync" && !call.has("dry-run")) {
@@ -124,6 +139,10 @@ asio::awaitable<Result<>> Requests::sync_now(JobPointer job) {
   auto road = co_await hands_.store->run(
       [station = hands_.station] { return station->road(); });
   if (!road) co_return fail(road.error());
+  auto ask_closed = [station = hands_.station]() -> Result<bool> {
+    return station->people().any();
+  };
+  const auto closed = co_await hands_.store->run(std::move(ask_closed));
   SyncOrder order{*lane, *most, {}};
   if (!call.has("wait")) {
     runner_->ask(order);
@@ -138,7 +157,7 @@ asio::awaitable<Result<>> Requests::sync_now(JobPointer job) {
     job->output.progress(how_far);
   };
   SyncOutcome outcome = co_await runner_->ask_and_wait(std::move(order));
-  co_return report(outcome, job->output);
+  co_return report(outcome, *closed, job->output);
 }
 
 asio::awaitable<Result<>> Requests::enrol_by_code(JobPointer job) {

@@ -7,19 +7,19 @@
 
 #include "client/control/control_server.h"
 #include "client/daemon/caller_streams.h"
+#include "client/daemon/gate.h"
 #include "client/daemon/sync_runner.h"
 
 namespace relais::client {
 
-/// Answers requests of the control socket: asks who acts, runs the verb where
-/// it belongs, and tells the runner what was saved.
+/// Answers requests of the control socket: asks the gate who acts, runs the
+/// verb where it belongs, and tells the runner what was saved.
 ///
-/// Ownership   Borrows `hands` and the runner.
+/// Ownership   Borrows `hands`, the runner and the gate.
 /// Threads     The loop's.
 class Requests {
  public:
-  /// `owner`: the account that owns the home.
-  Requests(Hands hands, SyncRunner& runner, uid_t owner);
+  Requests(Hands hands, SyncRunner& runner, Gate& gate);
 
   /// Ends when the caller was told how it ended.
   boost::asio::awaitable<void> serve(ControlCall call);
@@ -40,13 +40,14 @@ class Requests {
   using JobPointer = std::shared_ptr<Job>;
 
   boost::asio::awaitable<proto::End> answer(JobPointer job);
+  boost::asio::awaitable<proto::End> run(JobPointer job);
   boost::asio::awaitable<proto::End> run_verb(JobPointer job);
   boost::asio::awaitable<Result<>> sync_now(JobPointer job);
   boost::asio::awaitable<Result<>> enrol_by_code(JobPointer job);
 
   Hands hands_;
   SyncRunner* runner_;
-  uid_t owner_;
+  Gate* gate_;
   std::shared_ptr<const sync::Verbs> verbs_;
 };
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "client/daemon/caller_streams.h"
+#include "client/daemon/device_secret.h"
 #include "client/daemon/limits.h"
 #include "sync/journal/file.h"
 #include "sync/record/access.h"
@@ -64,18 +65,15 @@ Result<std::unique_ptr<Station>> Station::open(
       sync::Machine{station->store_.get(), &station->clock_, &station->random_,
                     std::move(*keys)});
   station->post_ = std::make_unique<sync::Post>(*station->replica_);
+  station->people_ = std::make_unique<sync::People>(
+      *station->replica_,
+      [home = database.parent_path()] { return open_device_secret(home); });
   // What a purge could not take off the disk then; no reason not to open.
   (void)station->replica_->finish_forgetting();
   return station;
 }
 
-Result<sync::Actor> Station::actor(uid_t uid, uid_t owner,
-                                   const std::string& as) const {
-  if (uid != owner && uid != 0) {
-    return fail(Errc::denied,
-                "This account may not use this post: ask whoever looks after "
-                "the machine");
-  }
+Result<sync::Actor> Station::actor_as(const std::string& as) const {
   sync::Actor actor;
   actor.side = proto::SIDE_POST;
   actor.person = sync::service_person;
@@ -103,6 +101,34 @@ Result<Waiting> Station::waiting() const {
     if (lane.lane == proto::LANE_URGENT) waiting.urgent = lane.saved;
   }
   return waiting;
+}
+
+Result<std::vector<sync::LaneCounts>> Station::counts_of(
+    const std::string& person) {
+  return authors_.of(*replica_, person);
+}
+
+Result<std::uint64_t> Station::waiting_bytes() const {
+  return bytes_not_held(*replica_);
+}
+
+std::string Station::keep_reach(std::vector<sync::Reach> reach) {
+  if (reach.empty()) return {};
+  constexpr std::size_t kept = 16;
+  constexpr std::size_t name_bytes = 16;
+  if (reach_.size() >= kept) reach_.pop_front();
+  const std::string name = sync::to_hex(random_.bytes(name_bytes));
+  return reach_.emplace_back(name, std::move(reach)).first;
+}
+
+std::vector<sync::Reach> Station::take_reach(const std::string& name) {
+  const auto found =
+      std::find_if(reach_.begin(), reach_.end(),
+                   [&](const auto& one) { return one.first == name; });
+  if (found == reach_.end()) return {};
+  auto reach = std::move(found->second);
+  reach_.erase(found);
+  return reach;
 }
 
 Result<SyncMemory> Station::memory() const {

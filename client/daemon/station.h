@@ -1,18 +1,22 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "client/daemon/author_counts.h"
 #include "client/daemon/machine_clock.h"
 #include "client/net/transport.h"
 #include "sync/command/command.h"
 #include "sync/random.h"
+#include "sync/replica/people.h"
 #include "sync/replica/post.h"
+#include "sync/session/post_session.h"
 #include "sync/store/sqlite_store.h"
 
 namespace relais::client {
@@ -46,12 +50,21 @@ class Station {
   static Result<std::unique_ptr<Station>> open(
       const std::filesystem::path& database);
 
-  /// Who acts: the account that owns the home, root for it, and nobody else;
-  /// `as` must be an officer of the tables. Errors: denied.
-  Result<sync::Actor> actor(uid_t uid, uid_t owner,
-                            const std::string& as) const;
+  /// Before anybody has a PIN: the post's account, or the officer that it
+  /// types for. denied: `as` is none of the tables.
+  Result<sync::Actor> actor_as(const std::string& as) const;
 
   Result<Waiting> waiting() const;
+  /// What this person wrote here, by lane.
+  Result<std::vector<sync::LaneCounts>> counts_of(const std::string& person);
+  /// What no receipt says is held, in steps that tell nothing of one record.
+  Result<std::uint64_t> waiting_bytes() const;
+  /// What an export carries, for `packet sent`: a name that tells nothing,
+  /// good for the last few of this run.
+  std::string keep_reach(std::vector<sync::Reach> reach);
+  /// Empty: no such name.
+  std::vector<sync::Reach> take_reach(const std::string& name);
+
   Result<SyncMemory> memory() const;
   Result<> remember(const SyncMemory& memory);
 
@@ -69,6 +82,8 @@ class Station {
   sync::SqliteStore& store() { return *store_; }
   const sync::SqliteStore& store() const { return *store_; }
   sync::Replica& replica() { return *replica_; }
+  sync::People& people() { return *people_; }
+  const sync::People& people() const { return *people_; }
   sync::Post& post() { return *post_; }
   const sync::Post& post() const { return *post_; }
 
@@ -80,6 +95,9 @@ class Station {
   std::unique_ptr<sync::SqliteStore> store_;
   std::unique_ptr<sync::Replica> replica_;
   std::unique_ptr<sync::Post> post_;
+  std::unique_ptr<sync::People> people_;
+  AuthorCounts authors_;
+  std::deque<std::pair<std::string, std::vector<sync::Reach>>> reach_;
 };
 
 /// Sentences of refusals in the body of an answer that is no 200.

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/daemon/condition.h"
+#include "client/daemon/gate.h"
 #include "client/daemon/post_verbs.h"
 #include "sync/record/value.h"
 #include "sync/text/page.h"
@@ -52,19 +53,23 @@ std::string in_json(const Condition& condition, Language language) {
   for (const Trouble& trouble : troubles_of(condition)) {
     warnings.push_back(sync::say(trouble.what, language));
   }
-  return ordered_json{
-      {"machine", machine_name(condition.enrolment)},
-      {"enrolled", !condition.enrolment.post.empty()},
-      {"certificate", !condition.enrolment.certificate.empty()},
-      {"link", link_state(condition)},
-      {"last_try", moment(condition.memory.last_try)},
-      {"last_contact", moment(condition.contact)},
-      {"headquarters_time", moment(condition.headquarters_time)},
-      {"feed", condition.feed},
-      {"drafts", condition.drafts},
-      {"lanes", std::move(lanes)},
-      {"warnings", std::move(warnings)}}
-      .dump();
+  ordered_json all{{"machine", machine_name(condition.enrolment)},
+                   {"enrolled", !condition.enrolment.post.empty()},
+                   {"certificate", !condition.enrolment.certificate.empty()},
+                   {"link", link_state(condition)},
+                   {"last_try", moment(condition.memory.last_try)},
+                   {"last_contact", moment(condition.contact)},
+                   {"headquarters_time", moment(condition.headquarters_time)},
+                   {"feed", condition.feed},
+                   {"drafts", condition.drafts},
+                   {"lanes", std::move(lanes)},
+                   {"warnings", std::move(warnings)}};
+  if (condition.closed) {
+    all["feed"] = nullptr;  // grows with what is decided about others
+    all["drafts_here"] = condition.drafts_here;
+    all["waiting_bytes"] = condition.waiting_bytes;
+  }
+  return all.dump();
 }
 
 std::string in_words(const Condition& condition, Language language,
@@ -83,9 +88,21 @@ std::string in_words(const Condition& condition, Language language,
              words(link_words(link_state(condition))));
   page.field(words(Sentence{"Last contact", {}}),
              moment_words(condition.contact));
-  page.field(words(Sentence{"Drafts", {}}), std::to_string(condition.drafts));
-  page.field(words(Sentence{"News read from headquarters", {}}),
-             std::to_string(condition.feed));
+  const std::string drafts = std::to_string(condition.drafts);
+  if (condition.closed) {
+    page.field(
+        words(Sentence{"Drafts", {}}),
+        words(Sentence{"{0} on this machine, {1} of them yours",
+                       {std::to_string(condition.drafts_here), drafts}}));
+    page.field(
+        words(Sentence{"Not held by headquarters yet", {}}),
+        words(Sentence{"{0} KiB",
+                       {std::to_string(condition.waiting_bytes / 1024)}}));
+  } else {
+    page.field(words(Sentence{"Drafts", {}}), drafts);
+    page.field(words(Sentence{"News read from headquarters", {}}),
+               std::to_string(condition.feed));
+  }
   page.gap();
   for (const sync::LaneCounts& lane : condition.lanes) {
     page.field(
@@ -119,10 +136,11 @@ Result<> doctor(Station& station, const sync::Call& call) {
   auto behind = parts_behind(station);
   if (!behind) return fail(behind.error());
   if (*behind > 0) {
+    const std::string count = condition->closed ? "…" : std::to_string(*behind);
     troubles.push_back(
         {Sentence{"Parts of records that need a newer version of Relais or of "
                   "a form: {0}.",
-                  {std::to_string(*behind)}},
+                  {count}},
          Sentence{"Run `relais sync`; if it stays so, ask for the new version "
                   "of Relais. Nothing is lost meanwhile.",
                   {}}});
@@ -148,21 +166,12 @@ Result<> doctor(Station& station, const sync::Call& call) {
 }
 
 Result<> whoami(Station& station, const sync::Call& call) {
-  const auto tables = station.replica().publications().newest_tables();
-  const sync::Table* officers = tables ? tables->find("officer") : nullptr;
-  std::string name;
-  if (officers != nullptr) {
-    const int row = officers->find(call.actor.person);
-    if (row >= 0) {
-      const auto at = static_cast<std::size_t>(row);
-      name = officers->cell(at, "first_name") + " " +
-             officers->cell(at, "last_name");
-    }
-  }
-  call.output->row(ordered_json{{"person", call.actor.person},
-                                {"name", name},
-                                {"entered_by", call.actor.entered_by}}
-                       .dump());
+  const std::string& person = call.actor.person;
+  call.output->row(
+      ordered_json{{"person", person},
+                   {"name", name_of_officer(station.replica(), person)},
+                   {"entered_by", call.actor.entered_by}}
+          .dump());
   return {};
 }
 

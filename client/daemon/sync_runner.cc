@@ -21,6 +21,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 using sync::Errc;
 using sync::fail;
+using sync::Sentence;
 
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 
@@ -318,9 +319,10 @@ asio::awaitable<void> SyncRunner::conclude(SyncOutcome outcome) {
     retry_.reset();
     const auto rhythm = milliseconds(limits::quiet_rhythm).count();
     due_in(milliseconds(sync::dice(random_, rhythm * 2 / 3, rhythm * 4 / 3)));
-    spdlog::info("sync: {} packets up, {} down, {} bytes up, {} down",
-                 outcome.report.packets_sent, outcome.report.packets_taken,
-                 outcome.report.bytes_up, outcome.report.bytes_down);
+    // In steps: a log tells nobody that one report left.
+    spdlog::info("sync: done, {} KiB up, {} KiB down",
+                 shown_bytes(outcome.report.bytes_up) / 1024,
+                 shown_bytes(outcome.report.bytes_down) / 1024);
   } else if (outcome.ended.error().code != Errc::cancelled) {
     failed_ = true;
     const auto wait = milliseconds(retry_.next_ms());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server-stub/headquarters/backups.h"
+#include "sync/replica/pin_alarms.h"
 
 namespace relais::admin {
 
@@ -27,6 +28,17 @@ Json yes(const sync::Call& call, bool is_so) {
 Json moment(const sync::Call& call, std::int64_t wall_ms) {
   if (wall_ms == 0) return for_people(call) ? Json("") : Json();
   return server::moment_text(wall_ms);
+}
+
+Result<std::vector<std::string>> pin_alarms(
+    const sync::Headquarters& headquarters, const sync::DeviceId& device) {
+  std::vector<std::string> words;
+  auto alarms = sync::pin_alarms_of(headquarters, device);
+  if (!alarms) return fail(alarms.error());
+  for (const proto::PinAlarm& one : *alarms) {
+    words.push_back(one.person() + " (" + std::to_string(one.count()) + ")");
+  }
+  return words;
 }
 
 std::string name_of(const sync::RosterLine& line) {

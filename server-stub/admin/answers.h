@@ -27,6 +27,9 @@ Json yes(const sync::Call& call, bool is_so);
 /// A moment of headquarters' clock; null, or nothing for people, when 0.
 Json moment(const sync::Call& call, std::int64_t wall_ms);
 std::string words(const sync::Call& call, const sync::Sentence& sentence);
+/// Wrong PINs that the machine told of: "0131-908.R (12)".
+Result<std::vector<std::string>> pin_alarms(
+    const sync::Headquarters& headquarters, const sync::DeviceId& device);
 /// "DIB-A".
 std::string name_of(const sync::RosterLine& line);
 /// The values of an option that may be repeated.

@@ -131,9 +131,10 @@ sync::Verbs headquarters_verbs(Office& office) {
   sync::Verbs verbs = sync::shared_verbs(office.replica());
   // A post reads its conflicts with one word; here they are decided.
   verbs.erase("conflicts");
-  for (auto add : {add_post_verbs, add_device_verbs, add_user_verbs,
-                   add_publishing_verbs, add_packet_verbs, add_conflict_verbs,
-                   add_aside_verbs, add_purge_verbs, add_keeping_verbs}) {
+  for (auto add :
+       {add_post_verbs, add_device_verbs, add_officer_verbs, add_user_verbs,
+        add_publishing_verbs, add_packet_verbs, add_conflict_verbs,
+        add_aside_verbs, add_purge_verbs, add_keeping_verbs}) {
     add(verbs, office);
   }
   return verbs;

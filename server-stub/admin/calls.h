@@ -21,6 +21,7 @@ sync::Verbs headquarters_verbs(Office& office);
 
 void add_post_verbs(sync::Verbs& verbs, Office& office);
 void add_device_verbs(sync::Verbs& verbs, Office& office);
+void add_officer_verbs(sync::Verbs& verbs, Office& office);
 void add_user_verbs(sync::Verbs& verbs, Office& office);
 void add_publishing_verbs(sync::Verbs& verbs, Office& office);
 void add_packet_verbs(sync::Verbs& verbs, Office& office);

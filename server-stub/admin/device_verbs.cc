@@ -66,6 +66,7 @@ Result<> list_invitations(Office& office, const Call& call) {
     row["state"] = for_people(call) ? words(call, state) : state.id;
     row["last_contact"] = nullptr;
     row["until"] = one.until ? moment(call, *one.until) : Json();
+    row["wrong_pins"] = Json::array();
     call.output->row(row.dump());
   }
   return {};
@@ -83,6 +84,9 @@ Result<> list_machines(Office& office, const Call& call) {
     row["state"] = standing(call, line);
     row["last_contact"] = moment(call, line.contact);
     row["until"] = nullptr;
+    auto alarms = pin_alarms(office.headquarters(), line.device);
+    if (!alarms) return fail(alarms.error());
+    row["wrong_pins"] = *alarms;
     call.output->row(row.dump());
   }
   return list_invitations(office, call);

@@ -89,6 +89,7 @@ struct Presence {
   std::vector<std::string> machines;
   std::vector<std::string> forked;
   std::vector<std::string> retired;
+  std::vector<std::string> wrong_pins;
 };
 
 /// Every so many hours a post should be heard of; 0: nobody said.
@@ -117,6 +118,7 @@ Json post_row(const Call& call, const sync::Tables& tables,
   row["silent"] = yes(call, silent);
   row["forked"] = presence.forked;
   row["retired"] = presence.retired;
+  row["wrong_pins"] = presence.wrong_pins;
   return row;
 }
 
@@ -130,6 +132,11 @@ Result<> list_posts(Office& office, const Call& call) {
     auto& place = line.retired ? post.retired : post.machines;
     place.push_back(name_of(line));
     if (line.forked) post.forked.push_back(name_of(line));
+    auto alarms = pin_alarms(office.headquarters(), line.device);
+    if (!alarms) return fail(alarms.error());
+    for (const std::string& one : *alarms) {
+      post.wrong_pins.push_back(name_of(line) + ": " + one);
+    }
   }
   const auto tables = office.replica().publications().newest_tables();
   const sync::Table* posts = tables->find("post");

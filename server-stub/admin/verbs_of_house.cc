@@ -95,6 +95,17 @@ std::vector<Verb> machine_verbs() {
        .help = Sentence{"a machine is no longer trusted from now on", {}},
        .arguments = {{"ID"}},
        .options = {{"reason", "TEXT", Sentence{"why", {}}}}});
+  verbs.push_back(
+      {.words = {"officer", "code"},
+       .help = Sentence{"a one-time code for an officer's first PIN, or for a "
+                        "new one after he forgot his",
+                        {}},
+       .arguments = {{"MATRICULE"}},
+       .options = {{"file", "OUT",
+                    Sentence{"write the paper for the envelope", {}}}},
+       .one = true,
+       .alone = "code",
+       .target = "file"});
   return verbs;
 }
 

@@ -37,6 +37,7 @@ class Input {
 struct Call {
   const proto::Request* request = nullptr;
   Actor actor;
+  std::uint32_t uid = 0;  ///< the account that calls, where a socket says so
   Input* input = nullptr;
   Output* output = nullptr;
   /// Asked between two steps of long work: true ends it cleanly.

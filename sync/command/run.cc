@@ -2,6 +2,7 @@
 
 #include "sync/command/verbs.h"
 #include "sync/limits.h"
+#include "sync/replica/people.h"
 #include "sync/text/sentence.h"
 
 namespace relais::sync {
@@ -101,6 +102,7 @@ proto::End run(const Verbs& verbs, const Call& call) {
   auto done = verb->second(call);
   if (done) return end;
   end.set_exit_code(exit_code(done.error().code));
+  end.set_login(is_not_logged_in(done.error().what));
   add(end, done.error().what);
   for (const Sentence& further : done.error().more) add(end, further);
   return end;

@@ -5,6 +5,7 @@
 
 #include "sync/limits.h"
 #include "sync/record/access.h"
+#include "sync/replica/vault.h"
 
 namespace relais::sync {
 namespace {
@@ -27,18 +28,16 @@ Change as_change(const Draft& draft) {
   return change;
 }
 
-Result<Draft> opened(const Replica& replica, std::string_view sealed) {
-  auto plain = decrypt(replica.keys().drafts, sealed);
-  if (!plain) return fail(plain.error());
+Result<Draft> draft_of(const Bytes& plain) {
   // Meta and body, the first preceded by its length.
   std::size_t size = 0;
-  for (int i = 0; i < 4 && plain->size() >= 4; ++i) {
-    size = size << 8 | static_cast<unsigned char>((*plain)[std::size_t(i)]);
+  for (int i = 0; i < 4 && plain.size() >= 4; ++i) {
+    size = size << 8 | static_cast<unsigned char>(plain[std::size_t(i)]);
   }
-  if (plain->size() < 4 + size) {
+  if (plain.size() < 4 + size) {
     return fail(Errc::corrupt, "A draft is damaged: run `verify`");
   }
-  const std::string_view all = *plain;
+  const std::string_view all = plain;
   Dot dot;
   dot.position = 1;
   auto change =
@@ -67,37 +66,30 @@ Result<> put_on(Replica& replica, std::string_view place, const Draft& draft) {
   Bytes plain;
   put_text(plain, bytes.meta);
   plain += bytes.body;
-  return replica.store().put(
-      place, draft.id.view(),
-      encrypt(replica.keys().drafts, plain, replica.random()));
+  return put_private(replica, draft.author, place, draft.id.view(), plain);
 }
 
 Result<std::vector<Draft>> all_on(const Replica& replica,
                                   std::string_view place) {
   std::vector<Draft> all;
-  Result<> bad;
-  auto read = replica.store().scan(
-      place, {}, [&](std::string_view, std::string_view sealed) {
-        auto draft = opened(replica, sealed);
-        if (!draft) {
-          bad = fail(draft.error());
-          return false;
-        }
+  auto read =
+      scan_private(replica, place, [&](auto, const Bytes& plain) -> Result<> {
+        auto draft = draft_of(plain);
+        if (!draft) return fail(draft.error());
         all.push_back(std::move(*draft));
-        return true;
+        return {};
       });
   if (!read) return fail(read.error());
-  if (!bad) return fail(bad.error());
   return all;
 }
 
 Result<std::optional<Draft>> with_id(const Replica& replica,
                                      std::string_view place,
                                      const RecordId& id) {
-  auto sealed = replica.store().get(place, id.view());
-  if (!sealed) return fail(sealed.error());
-  if (!*sealed) return std::optional<Draft>{};
-  auto draft = opened(replica, **sealed);
+  auto plain = get_private(replica, place, id.view());
+  if (!plain) return fail(plain.error());
+  if (!*plain) return std::optional<Draft>{};
+  auto draft = draft_of(**plain);
   if (!draft) return fail(draft.error());
   return std::optional<Draft>(std::move(*draft));
 }
@@ -125,7 +117,7 @@ Result<> keep_draft(Replica& replica, const Draft& draft) {
 }
 
 Result<> erase_draft(Replica& replica, const RecordId& id) {
-  return replica.store().remove(shelf, id.view());
+  return remove_private(replica, shelf, id.view());
 }
 
 Result<> abandon_draft(Replica& replica, const Draft& draft,
@@ -140,7 +132,7 @@ Result<> abandon_draft(Replica& replica, const Draft& draft,
 }
 
 bool is_abandoned(const Replica& replica, const RecordId& id) {
-  auto stub = replica.store().get(stubs, id.view());
+  auto stub = get_private(replica, stubs, id.view());
   return stub && *stub;
 }
 
@@ -161,6 +153,34 @@ bool may_open(const Draft& draft, const std::string& person) {
 
 Result<std::vector<Draft>> drafts(const Replica& replica) {
   return all_on(replica, shelf);
+}
+
+Result<std::uint64_t> count_drafts(const Replica& replica) {
+  auto count = count_in_vaults(replica, shelf);
+  if (!count) return count;
+  auto read = replica.store().scan(shelf, {}, [&](auto, auto) {
+    ++*count;
+    return true;
+  });
+  if (!read) return fail(read.error());
+  return count;
+}
+
+Result<std::uint64_t> drafts_in_vault(const Replica& replica,
+                                      std::string_view tag) {
+  return count_in_vaults(replica, shelf, tag);
+}
+
+Result<bool> take_drafts(Replica& replica, const std::string& person) {
+  const auto is_his = [&](const Bytes& plain) {
+    auto draft = draft_of(plain);
+    return draft && draft->author == person;
+  };
+  auto some = take_into_vault(replica, person, shelf, is_his);
+  if (!some) return some;
+  auto more = take_into_vault(replica, person, stubs, is_his);
+  if (!more) return more;
+  return *some || *more;
 }
 
 Result<std::optional<Draft>> find_draft(const Replica& replica,

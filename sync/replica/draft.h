@@ -10,8 +10,9 @@
 
 namespace relais::sync {
 
-/// Something not yet submitted: here only, erasable, encrypted on the disk
-/// under the machine's key until officers have theirs. Never journalled.
+/// Something not yet submitted: here only, erasable, in its author's vault, or
+/// encrypted under the machine's key while he has no PIN. Never journalled.
+/// What is in a closed vault is passed over.
 struct Draft {
   RecordId id;  ///< local; an alias of the record for ever once submitted
   std::string form;
@@ -43,6 +44,14 @@ bool may_open(const Draft& draft, const std::string& person);
 Result<std::optional<Draft>> find_draft(const Replica& replica,
                                         std::string_view name);
 Result<std::vector<Draft>> drafts(const Replica& replica);
+/// How many there are, whoever may open them.
+Result<std::uint64_t> count_drafts(const Replica& replica);
+/// In the vault with this tag.
+Result<std::uint64_t> drafts_in_vault(const Replica& replica,
+                                      std::string_view tag);
+/// What he wrote without a PIN goes into his vault, which is open. True: there
+/// was something.
+Result<bool> take_drafts(Replica& replica, const std::string& person);
 
 /// The draft as folded parts, to be shown and checked like any record.
 Result<std::vector<PartState>> fold_draft(const Replica& replica,

@@ -1,25 +1,14 @@
 #include "sync/replica/enrolment.h"
 
-#include <cctype>
+#include "sync/replica/code_digits.h"
 
 namespace relais::sync {
 namespace {
 
-// Crockford's base 32: no I, L, O or U, so that a code survives the telephone.
-constexpr std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr std::size_t secret_bytes = 10;
 constexpr int root_bits = 50;
 constexpr std::size_t code_characters = 26;
 constexpr std::size_t group = 5;
-
-int digit_of(char character) {
-  char upper =
-      static_cast<char>(std::toupper(static_cast<unsigned char>(character)));
-  if (upper == 'O') upper = '0';
-  if (upper == 'I' || upper == 'L') upper = '1';
-  const auto at = alphabet.find(upper);
-  return at == std::string_view::npos ? -1 : static_cast<int>(at);
-}
 
 bool bit_of(const EnrolmentCode& code, std::size_t bit) {
   if (bit < secret_bytes * 8) {
@@ -40,7 +29,7 @@ std::string encode_code(const EnrolmentCode& code) {
     for (std::size_t b = 0; b < 5; ++b) {
       digit = digit << 1 | (bit_of(code, i * 5 + b) ? 1U : 0U);
     }
-    text += alphabet[digit];
+    text += code_digit(digit);
   }
   return text;
 }
@@ -51,7 +40,7 @@ Result<EnrolmentCode> decode_code(std::string_view text) {
   std::size_t bits = 0;
   for (char character : text) {
     if (character == '-' || character == ' ') continue;
-    const int digit = digit_of(character);
+    const int digit = code_digit_value(character);
     if (digit < 0 || bits == code_characters * 5) {
       return fail(Errc::usage,
                   "The code cannot hold '{0}': type the 26 characters as "

@@ -5,6 +5,7 @@
 #include "sync/replica/feed_read.h"
 #include "sync/replica/headquarters.h"
 #include "sync/replica/shelf_key.h"
+#include "sync/replica/slip.h"
 
 namespace relais::sync {
 
@@ -165,6 +166,10 @@ Result<> Headquarters::feed_newcomer(const RosterLine& line,
            newest->version().number == document.version;
   });
   documents->insert(documents->begin(), all->begin(), all->end());
+  const auto tables = replica_->publications().newest_tables();
+  std::erase_if(*documents, [&](const StoredDocument& document) {
+    return !is_for_post(document, tables.get(), line.post);
+  });
   for (const StoredDocument& document : *documents) {
     const bool given =
         std::any_of(invitation.document().begin(), invitation.document().end(),

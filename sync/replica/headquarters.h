@@ -51,6 +51,8 @@ class Headquarters final : public SigningKeys {
   // -- publications (publish.cc)
   Result<> publish_form(std::string_view file);
   Result<> publish_table(const std::string& name, std::string_view csv);
+  Result<> publish(const StoredDocument& document,
+                   const DeviceId* giver = nullptr);
   /// The newest version of each, without bytes; tables by version.
   Result<std::vector<StoredDocument>> newest_documents() const;
 
@@ -134,8 +136,6 @@ class Headquarters final : public SigningKeys {
   Result<StoredJournal> open_foreign(const OpenedPacket& packet,
                                      RosterLine& sender);
   Result<> put_line(const RosterLine& line);
-  Result<> publish(const StoredDocument& document,
-                   const DeviceId* giver = nullptr);
   Result<> publish_again(const StoredDocument& document, const DeviceId& giver);
   Result<proto::Invitation> invitation_of(const proto::Join& join) const;
   Result<> feed_newcomer(const RosterLine& line,

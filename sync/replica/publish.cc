@@ -2,6 +2,7 @@
 
 #include "sync/limits.h"
 #include "sync/replica/headquarters.h"
+#include "sync/replica/slip.h"
 #include "sync/replica/waiting.h"
 
 namespace relais::sync {
@@ -38,6 +39,8 @@ Result<> Headquarters::publish(const StoredDocument& document,
   for (const RosterLine& line : *lines) {
     if (line.retired || line.forked) continue;
     if (giver != nullptr && line.device == *giver) continue;
+    const auto tables = replica_->publications().newest_tables();
+    if (!is_for_post(document, tables.get(), line.post)) continue;
     if (auto fed = feed_document(line.device, document); !fed) return fed;
   }
   return {};

@@ -12,6 +12,7 @@
 #include "sync/record/fold.h"
 #include "sync/replica/machine.h"
 #include "sync/replica/publications.h"
+#include "sync/replica/vault.h"
 
 namespace relais::sync {
 
@@ -47,7 +48,6 @@ class Replica {
   }
 
   // -- writing, inside a transaction
-
   /// Gives the change its dot, device, stamp and clocks, writes it to this
   /// run's journal of the lane (opened at the first write) and folds its part
   /// anew. The caller has set record unless the change is the root of a free
@@ -86,9 +86,7 @@ class Replica {
   std::int64_t now_ms() const;
   /// A signed headquarters time was heard: stamps never fall behind it.
   Result<> hear_time(std::int64_t headquarters_ms);
-
   // -- reading
-
   /// The cached fold, or an empty optional when this machine holds nothing of
   /// the part. A cache of another fold version is folded anew.
   Result<std::optional<PartState>> part(const RecordId& record,
@@ -117,6 +115,7 @@ class Replica {
   Clock& clock() const { return *machine_.clock; }
   Random& random() const { return *machine_.random; }
   PublicationShelf& publications() const { return publications_; }
+  Vaults& vaults() const { return vaults_; }
 
  private:
   Result<StoredJournal*> open_journal(Lane lane);
@@ -137,6 +136,7 @@ class Replica {
 
   Machine machine_;
   mutable PublicationShelf publications_;
+  mutable Vaults vaults_;
   std::map<Lane, StoredJournal> journal_;  ///< of this run
   std::int64_t run_started_ = 0;           ///< monotonic
   std::int64_t base_stamp_ = 0;  ///< later of heard time and own last stamp

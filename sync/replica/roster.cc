@@ -5,6 +5,7 @@
 #include "sync/replica/headquarters.h"
 #include "sync/replica/invitations.h"
 #include "sync/replica/letters.h"
+#include "sync/replica/slip.h"
 
 namespace relais::sync {
 namespace {
@@ -123,6 +124,9 @@ Result<proto::Invitation> Headquarters::invite(
   invitation.set_time(replica_->clock().wall_ms());
   auto current = newest_documents();
   if (!current) return fail(current.error());
+  std::erase_if(*current, [&](const StoredDocument& document) {
+    return !is_for_post(document, tables.get(), post);
+  });
   if (with_documents) {
     for (const StoredDocument& document : *current) {
       auto* about = invitation.add_document()->mutable_about();

@@ -5,6 +5,7 @@
 
 #include "sync/crypto.h"
 #include "sync/limits.h"
+#include "sync/replica/vault.h"
 
 namespace relais::sync {
 namespace {
@@ -21,7 +22,7 @@ Bytes place_of_typed(const Replica& replica, const Typed& typed) {
 }
 
 /// A text as put_text() wrote it, taken off the front.
-std::string take_typed(std::string_view& rest) {
+std::string next_typed(std::string_view& rest) {
   constexpr std::size_t length_bytes = 4;
   std::size_t size = 0;
   for (std::size_t i = 0; i < length_bytes && i < rest.size(); ++i) {
@@ -33,11 +34,19 @@ std::string take_typed(std::string_view& rest) {
   return text;
 }
 
+Typed typed_of(std::string_view plain) {
+  Typed one;
+  one.person = next_typed(plain);
+  one.target = next_typed(plain);
+  one.text = next_typed(plain);
+  return one;
+}
+
 }  // namespace
 
 Result<> keep_typed(Replica& replica, const Typed& typed) {
   const Bytes place = place_of_typed(replica, typed);
-  if (typed.text.empty()) return replica.store().remove(typed_shelf, place);
+  if (typed.text.empty()) return remove_private(replica, typed_shelf, place);
   if (typed.text.size() > limits::entry_bytes_max) {
     return fail(Errc::over_limit,
                 "An entry of {0} bytes is larger than {1}: shorten the text",
@@ -48,35 +57,27 @@ Result<> keep_typed(Replica& replica, const Typed& typed) {
   put_text(plain, typed.person);
   put_text(plain, typed.target);
   put_text(plain, typed.text);
-  return replica.store().put(
-      typed_shelf, place,
-      encrypt(replica.keys().drafts, plain, replica.random()));
+  return put_private(replica, typed.person, typed_shelf, place, plain);
 }
 
 Result<std::vector<Typed>> typed_by(const Replica& replica,
                                     std::string_view person) {
   std::vector<Typed> all;
-  Result<> bad;
-  auto read = replica.store().scan(
-      typed_shelf, {}, [&](std::string_view, std::string_view sealed) {
-        auto plain = decrypt(replica.keys().drafts, sealed);
-        if (!plain) {
-          bad = fail(plain.error());
-          return false;
-        }
-        std::string_view rest = *plain;
-        Typed one;
-        one.person = take_typed(rest);
-        one.target = take_typed(rest);
-        one.text = take_typed(rest);
-        if (one.person == person) all.push_back(std::move(one));
-        return true;
-      });
+  auto read = scan_private(replica, typed_shelf, [&](auto, const Bytes& plain) {
+    Typed one = typed_of(plain);
+    if (one.person == person) all.push_back(std::move(one));
+    return Result<>();
+  });
   if (!read) return fail(read.error());
-  if (!bad) return fail(bad.error());
   std::sort(all.begin(), all.end(),
             [](const Typed& a, const Typed& b) { return a.target < b.target; });
   return all;
+}
+
+Result<bool> take_typed(Replica& replica, const std::string& person) {
+  return take_into_vault(replica, person, typed_shelf, [&](const Bytes& plain) {
+    return typed_of(plain).person == person;
+  });
 }
 
 }  // namespace relais::sync

@@ -10,7 +10,7 @@ namespace relais::sync {
 
 /// What stands on somebody's screen and is saved nowhere else yet: kept at
 /// every pause, so that a power cut takes a few words at most. Like a draft:
-/// here only, erasable, encrypted, for its author alone.
+/// here only, erasable, in its author's vault, for him alone.
 struct Typed {
   std::string person;
   std::string target;  ///< a form, or the id of a record or draft
@@ -23,5 +23,7 @@ Result<> keep_typed(Replica& replica, const Typed& typed);
 /// All of one person, sorted by target.
 Result<std::vector<Typed>> typed_by(const Replica& replica,
                                     std::string_view person);
+/// As take_drafts() (draft.h).
+Result<bool> take_typed(Replica& replica, const std::string& person);
 
 }  // namespace relais::sync

@@ -4,6 +4,7 @@
 
 #include "sync/journal/receipt.h"
 #include "sync/limits.h"
+#include "sync/replica/pin_alarms.h"
 #include "sync/session/addressee.h"
 #include "sync/session/headquarters_session.h"
 
@@ -89,8 +90,9 @@ Result<> take_letter(Headquarters& headquarters,
     Store& store = headquarters.replica().store();
     auto put = store.put(cursor_shelf, letter->sender.view(),
                          letter->frame.hello().SerializeAsString());
+    if (put) put = headquarters.note_contact(letter->sender);
     if (!put) return put;
-    return headquarters.note_contact(letter->sender);
+    return note_pin_alarms(headquarters, letter->sender, letter->frame.hello());
   }
   if (letter->frame.has_returned()) {
     return headquarters.take_back(letter->frame.returned());

@@ -5,6 +5,7 @@
 
 #include "sync/journal/receipt.h"
 #include "sync/limits.h"
+#include "sync/replica/pin_alarms.h"
 #include "sync/session/refusal.h"
 
 namespace relais::sync {
@@ -33,7 +34,8 @@ Result<> HeadquartersSession::on_frame(std::string_view frame_bytes) {
                   "The certificate and the greeting name two machines");
     }
     hello_ = frame->hello();
-    return headquarters_->note_contact(device_);
+    auto noted = headquarters_->note_contact(device_);
+    return noted ? note_pin_alarms(*headquarters_, device_, *hello_) : noted;
   }
   if (!hello_) {
     return fail(Errc::wire_format, "A session begins with a greeting");

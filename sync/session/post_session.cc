@@ -6,6 +6,7 @@
 #include "sync/journal/receipt.h"
 #include "sync/limits.h"
 #include "sync/replica/feed_read.h"
+#include "sync/replica/people.h"
 #include "sync/session/refusal.h"
 
 namespace relais::sync {
@@ -41,6 +42,9 @@ Result<proto::Frame> hello_frame(const Post& post, const Bytes& nonce,
   hello->add_codec(0);
   hello->add_codec(1);
   hello->set_fold_version(limits::fold_version);
+  auto alarms = pin_alarms(post.replica().store());
+  if (!alarms) return fail(alarms.error());
+  hello->mutable_pin_alarm()->Assign(alarms->begin(), alarms->end());
   return frame;
 }
 
@@ -74,6 +78,8 @@ Result<Bytes> PostSession::hello() {
   nonce_ = post_->replica().random().bytes(16);
   auto frame = hello_frame(*post_, nonce_, in_full_);
   if (!frame) return fail(frame.error());
+  const auto& alarms = frame->hello().pin_alarm();
+  told_.assign(alarms.begin(), alarms.end());
   return encode_frame(*frame);
 }
 
@@ -212,7 +218,8 @@ Result<> PostSession::on_welcome(const proto::Welcome& welcome) {
     auto receipt = post_->take_receipt(welcome.receipt(), nonce_);
     if (!receipt) return fail(receipt.error());
     less = *receipt;
-    return post_->hear_feed_known(welcome);
+    auto heard = forget_pin_alarms(post_->replica().store(), told_);
+    return heard ? post_->hear_feed_known(welcome) : heard;
   });
   if (!taken) return taken;
   // Headquarters holds less than it did: say again what is missing there.

@@ -95,8 +95,9 @@ class PostSession {
   Post::Passed passed_;
   std::vector<std::size_t> ends_;  ///< of every packet of the last request
   std::vector<Bytes> to_return_;
-  bool in_full_ = false;  ///< say all that was read of the feeds
-  bool healing_ = false;  ///< a request that says so was asked for
+  std::vector<proto::PinAlarm> told_;  ///< by the last greeting
+  bool in_full_ = false;               ///< say all that was read of the feeds
+  bool healing_ = false;               ///< a request that says so was asked for
 };
 
 /// The USB road: one direction of a session written down. What `reach` names

@@ -147,8 +147,8 @@ Node& Field::machine(const std::string& post) {
   return *machines_.back();
 }
 
-int Field::sync(Node& machine) {
-  sync::PostSession session(machine.post(), {}, false);
+int Field::sync(sync::Post& post) {
+  sync::PostSession session(post, {}, false);
   int requests = 0;
   for (;;) {
     auto body = session.next();
@@ -156,7 +156,7 @@ int Field::sync(Node& machine) {
     if (!*body) return requests;
     CHECK(++requests < 20);
     sync::HeadquartersSession there(headquarters_->headquarters(),
-                                    machine.replica().keys().device);
+                                    post.replica().keys().device);
     sync::FrameReader reader;
     reader.feed(**body);
     for (;;) {

@@ -79,7 +79,8 @@ class Field {
   /// A new machine of a post, enrolled by an invitation; the first is A.
   Node& machine(const std::string& post);
   /// One sync to its end. Gives the number of requests that it took.
-  int sync(Node& machine);
+  int sync(Node& machine) { return sync(machine.post()); }
+  int sync(sync::Post& post);
   /// Everything up by file, everything down by file.
   void carry(Node& machine);
   sync::Bytes file_of(Node& machine);
