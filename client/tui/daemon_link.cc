@@ -6,7 +6,9 @@
 
 #include <boost/asio/post.hpp>
 
+#include "client/cli/login_file.h"
 #include "sync/control/client.h"
+#include "sync/ids.h"
 #include "sync/text/sentence.h"
 
 namespace relais::tui {
@@ -49,9 +51,14 @@ DaemonLink::DaemonLink(boost::asio::io_context& loop, std::string home,
     : loop_(&loop),
       home_(std::move(home)),
       as_(std::move(as)),
+      session_(cli::read_login(home_)),
       language_(language),
       leaving_(std::make_shared<std::atomic<bool>>(false)),
       there_(std::make_shared<std::atomic<bool>>(true)) {}
+
+void DaemonLink::act_as(const std::string& session) {
+  session_ = sync::from_hex(session).value_or("");
+}
 
 void DaemonLink::finish() {
   quick_.join();
@@ -69,12 +76,15 @@ proto::Request DaemonLink::request(const Ask& ask) const {
     options[name] = joined(values);
   }
   request.set_as(as_);
+  request.set_session(session_);
+  request.set_background(ask.background);
   request.set_language(std::string(sync::to_text(language_)));
   request.set_input(ask.input != nullptr);
   return request;
 }
 
-Answer DaemonLink::talk(const Ask& ask, const OnAnswer& progress) const {
+Answer DaemonLink::talk(const proto::Request& request, const Ask& ask,
+                        const OnAnswer& progress) const {
   Answer answer;
   const auto say = [this](const proto::Sentence& sentence) {
     return sync::say(sync::from_proto(sentence), language_);
@@ -107,12 +117,13 @@ Answer DaemonLink::talk(const Ask& ask, const OnAnswer& progress) const {
     }
     return {};
   };
-  auto end = client->ask(request(ask), pieces(ask.input), on_reply);
+  auto end = client->ask(request, pieces(ask.input), on_reply);
   if (!end) {
     failed(end.error());
     return answer;
   }
   answer.exit_code = end->exit_code();
+  answer.login = end->login();
   for (const auto& said : end->sentence()) answer.said.push_back(say(said));
   return answer;
 }
@@ -127,9 +138,11 @@ void DaemonLink::ask(const Ask& ask, OnAnswer on_answer) {
   };
   const OnAnswer progress =
       ask.slow ? OnAnswer(deliver) : OnAnswer([](const Answer&) {});
-  boost::asio::post(ask.slow ? slow_ : quick_, [this, ask, deliver, progress] {
-    deliver(talk(ask, progress));
-  });
+  // Made here: who asks is who is logged in now.
+  boost::asio::post(ask.slow ? slow_ : quick_,
+                    [this, ask, deliver, progress, asked = request(ask)] {
+                      deliver(talk(asked, ask, progress));
+                    });
 }
 
 }  // namespace relais::tui

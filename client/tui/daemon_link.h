@@ -23,6 +23,8 @@ class DaemonLink final : public Link {
              sync::Language language);
 
   void ask(const Ask& ask, OnAnswer on_answer) override;
+  /// Begins as whoever logged in on the command line.
+  void act_as(const std::string& session) override;
   /// Waits until what was asked to be written is: the last thing to be done.
   /// A session with headquarters goes on without us.
   void finish();
@@ -31,11 +33,13 @@ class DaemonLink final : public Link {
 
  private:
   proto::Request request(const Ask& ask) const;
-  Answer talk(const Ask& ask, const OnAnswer& progress) const;
+  Answer talk(const proto::Request& request, const Ask& ask,
+              const OnAnswer& progress) const;
 
   boost::asio::io_context* loop_;
   std::string home_;
   std::string as_;
+  std::string session_;
   sync::Language language_;
   std::function<void()> answered_;
   std::shared_ptr<std::atomic<bool>> leaving_;

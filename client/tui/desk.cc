@@ -11,6 +11,7 @@ namespace {
 
 constexpr int bars = 3;  ///< title, message, keys
 constexpr int hide_key = 12;
+constexpr int switch_key = 11;
 
 /// A key as it is written on the keyboard.
 Sentence key_name(const std::string& key) {
@@ -30,6 +31,8 @@ int width_of(const std::string& text) {
 Desk::Desk(Link& link, sync::Language language)
     : link_(&link), language_(language) {}
 
+Desk::~Desk() = default;
+
 void Desk::push(std::unique_ptr<Screen> screen) {
   screens_.push_back(std::move(screen));
   screens_.back()->on_top(*this);
@@ -45,13 +48,23 @@ void Desk::close(const Screen* screen) {
   if (!screens_.empty()) screens_.back()->on_top(*this);
 }
 
+void Desk::send(const Ask& ask, std::weak_ptr<const void> owner,
+                OnAnswer on_answer) {
+  const std::weak_ptr<const void> desk = self_;
+  link_->ask(ask, [this, desk, ask, owner = std::move(owner),
+                   on_answer = std::move(on_answer)](const Answer& answer) {
+    if (desk.expired()) return;
+    if (answer.login) return refused({ask, owner, on_answer});
+    if (!owner.expired()) on_answer(answer);
+  });
+}
+
 void Desk::ask(const Screen* owner, const Ask& ask, OnAnswer on_answer) {
-  const std::weak_ptr<const void> alive =
-      owner == nullptr ? std::weak_ptr<const void>(self_) : owner->alive();
-  link_->ask(ask,
-             [alive, on_answer = std::move(on_answer)](const Answer& answer) {
-               if (!alive.expired()) on_answer(answer);
-             });
+  Ask asked = ask;
+  asked.background = background_;
+  send(asked,
+       owner == nullptr ? std::weak_ptr<const void>(self_) : owner->alive(),
+       std::move(on_answer));
 }
 
 void Desk::ask_first(const Screen* owner, const Ask& ask,
@@ -59,7 +72,9 @@ void Desk::ask_first(const Screen* owner, const Ask& ask,
   ++awaited_;
   const std::weak_ptr<const void> alive =
       owner == nullptr ? std::weak_ptr<const void>(self_) : owner->alive();
-  this->ask(nullptr, ask, [this, alive, on_answer](const Answer& answer) {
+  const int turn = turn_;
+  this->ask(nullptr, ask, [this, turn, alive, on_answer](const Answer& answer) {
+    if (turn != turn_) return;  // somebody else is there since
     if (!alive.expired()) on_answer(answer);
     --awaited_;
     take_typed_ahead();
@@ -67,7 +82,7 @@ void Desk::ask_first(const Screen* owner, const Ask& ask,
 }
 
 void Desk::take_typed_ahead() {
-  while (awaited_ == 0 && !typed_ahead_.empty()) {
+  while (awaited_ == 0 && cover_ == nullptr && !typed_ahead_.empty()) {
     const Key key = typed_ahead_.front();
     typed_ahead_.pop_front();
     on_key(key);
@@ -84,35 +99,46 @@ void Desk::tell(const Answer& answer) {
 }
 
 void Desk::on_key(const Key& key) {
-  if (awaited_ > 0) return typed_ahead_.push_back(key);
   closed_.clear();
-  if (screens_.empty()) return;
-  message_.clear();
+  uncovered_.reset();
+  if (over()) return;
   pressing_ = true;
   const bool hides = is_function(key, hide_key);
   if (hidden_ || hides) {
     hidden_ = !hidden_;
+    if (hidden_) lock(false);
     return;
   }
+  if (cover_ != nullptr) {
+    if (awaited_at_gate_ > 0) return typed_at_gate_.push_back(key);
+    return cover_->on_key(key, *this);
+  }
+  if (awaited_ > 0) return typed_ahead_.push_back(key);
+  message_.clear();
+  if (is_function(key, switch_key) && !person_.empty()) return lock(true);
   screens_.back()->on_key(key, *this);
 }
 
 void Desk::on_pause() {
   pressing_ = false;
-  if (!screens_.empty()) screens_.back()->on_pause(*this);
+  if (!screens_.empty() && cover_ == nullptr) screens_.back()->on_pause(*this);
 }
 
 void Desk::on_tick() {
-  if (!screens_.empty() && !hidden_) screens_.back()->on_tick(*this);
+  if (screens_.empty() || hidden_ || cover_ != nullptr) return;
+  background_ = true;
+  screens_.back()->on_tick(*this);
+  background_ = false;
 }
 
 void Desk::draw(Grid& grid) {
-  if (screens_.empty()) return;
+  if (over()) return;
   if (hidden_) {
     grid.put({grid.rows() / 2, 2},
              words(Sentence{"Hidden. Any key shows the screen again.", {}}));
     return;
   }
+  if (cover_ != nullptr) return draw_cover(grid);
   // The screen first: what it may be asked depends on what it shows.
   screens_.back()->draw(grid, 1, std::max(2, grid.rows() - bars + 1), *this);
   draw_bars(grid);
@@ -143,10 +169,14 @@ void Desk::draw_bars(Grid& grid) {
   if (message_.empty() && !pressing_) {
     grid.put({grid.rows() - 2, 0}, cut_to(top.note(*this), grid.columns()));
   }
+  draw_keys(grid, top.hints());
+}
+
+void Desk::draw_keys(Grid& grid, const std::vector<Hint>& hints) {
   const int bar = grid.rows() - 1;
   grid.fill(bar, Style::plain);
   int column = 0;
-  for (const Hint& hint : top.hints()) {
+  for (const Hint& hint : hints) {
     const std::string does = words(hint.does);
     const std::string key = words(key_name(hint.key));
     const int needed = width_of(key) + width_of(does) + 3;

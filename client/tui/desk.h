@@ -10,42 +10,13 @@
 
 #include "client/tui/grid.h"
 #include "client/tui/key.h"
+#include "client/tui/link.h"
 #include "sync/result.h"
 #include "sync/text/messages.h"
 
 namespace relais::tui {
 
 using sync::Sentence;
-
-/// One verb of the daemon, as `relais` would ask it with --format json.
-struct Ask {
-  std::vector<std::string> verb;
-  std::vector<std::string> argument;
-  std::map<std::string, std::vector<std::string>> option;
-  /// A file that goes with it.
-  std::shared_ptr<const std::string> input;
-  /// Talks to headquarters: does not keep the others waiting.
-  bool slow = false;
-};
-
-struct Answer {
-  int exit_code = 0;
-  std::vector<std::string> rows;   ///< JSON objects
-  std::string data;                ///< bytes, or a text for people
-  std::vector<std::string> notes;  ///< translated
-  std::vector<std::string> said;   ///< how it ended, translated
-  std::string progress;            ///< with `more`: the last word of it
-  bool more = false;               ///< not ended yet
-};
-using OnAnswer = std::function<void(const Answer&)>;
-
-/// Carries asks to the daemon and brings each answer back, later, on the
-/// desk's own thread; one that has progress brings it several times.
-class Link {
- public:
-  virtual ~Link() = default;
-  virtual void ask(const Ask& ask, OnAnswer on_answer) = 0;
-};
 
 class Desk;
 
@@ -86,13 +57,20 @@ class Screen {
 class Desk {
  public:
   Desk(Link& link, sync::Language language);
+  ~Desk();
 
   // -- the world's side
+  /// Asks who may begin: shows Home, or who is there.
+  void start();
+  /// Nobody pressed a key for long: whoever is logged in is locked out.
+  void on_idle();
+  /// The program ends: nobody stays logged in.
+  void leave();
   void on_key(const Key& key);
   void on_pause();
   void on_tick();
   void draw(Grid& grid);
-  bool over() const { return screens_.empty(); }
+  bool over() const { return screens_.empty() && cover_ == nullptr; }
 
   // -- the screens' side
   sync::Language language() const { return language_; }
@@ -115,7 +93,29 @@ class Desk {
   /// What stands in the title at the right: who and where.
   void set_corner(std::string corner) { corner_ = std::move(corner); }
 
+  // -- the gate's side (login_screen.h); what lies under it is kept
+  /// Keys wait until it is answered.
+  void ask_at_gate(const Ask& ask, const OnAnswer& on_answer);
+  void let_in(const std::string& person, const std::string& session);
+  void go_on_without_login();
+  void quit();
+
  private:
+  /// An ask that was refused because nobody was logged in any more: asked
+  /// again when its person is back.
+  struct Refused {
+    Ask ask;
+    std::weak_ptr<const void> owner;
+    OnAnswer on_answer;
+  };
+  void lock(bool somebody_else);
+  void cover_with(std::unique_ptr<Screen> cover);
+  void uncover();
+  void refused(Refused refused);
+  void send(const Ask& ask, std::weak_ptr<const void> owner,
+            OnAnswer on_answer);
+  void draw_cover(Grid& grid);
+  void draw_keys(Grid& grid, const std::vector<Hint>& hints);
   void take_typed_ahead();
   void draw_bars(Grid& grid);
   void draw_message(Grid& grid);
@@ -131,7 +131,15 @@ class Desk {
   std::string message_;
   bool pressing_ = false;  ///< no pause since the last key
   std::string corner_;
-  bool hidden_ = false;  ///< the screen's content is hidden, by a key
+  bool hidden_ = false;            ///< the screen's content is hidden, by a key
+  bool background_ = false;        ///< nobody's key brought this call about
+  std::string person_;             ///< logged in, or locked out; empty: nobody
+  std::unique_ptr<Screen> cover_;  ///< before all others: who is there?
+  std::unique_ptr<Screen> uncovered_;  ///< destroyed at the next key
+  int turn_ = 0;                       ///< rises when another person comes
+  int awaited_at_gate_ = 0;
+  std::deque<Key> typed_at_gate_;
+  std::map<std::string, std::vector<Refused>> refused_;  ///< by person
 };
 
 /// How wide a label may be.

@@ -117,6 +117,12 @@ void HomeScreen::on_status(const Answer& answer, Desk& desk) {
              "Last contact with headquarters: {0}",
              {contact.empty() ? desk.words(Sentence{"never", {}})
                               : sync::day_words(contact, desk.language())}}));
+  if (all.contains("drafts_here")) {
+    status_.push_back(desk.words(
+        Sentence{"{0} drafts on this machine, {1} of them yours. "
+                 "F11: somebody else takes over.",
+                 {number(all, "drafts_here"), number(all, "drafts")}}));
+  }
   for (const json& lane : all.value("lanes", json::array())) {
     const std::string name = text_in(lane.dump(), "lane");
     Sentence words{"Urgent", {}};

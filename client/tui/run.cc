@@ -1,6 +1,8 @@
 #include "client/tui/run.h"
 
+#include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <memory>
 
 #include <boost/asio/as_tuple.hpp>
@@ -11,7 +13,6 @@
 
 #include "client/tui/daemon_link.h"
 #include "client/tui/desk.h"
-#include "client/tui/home_screen.h"
 #include "client/tui/terminal_face.h"
 
 namespace relais::tui {
@@ -23,8 +24,17 @@ namespace asio = boost::asio;
 constexpr std::chrono::milliseconds pause{700};
 /// What may change by itself is asked for again.
 constexpr std::chrono::seconds tick{5};
+/// Nobody pressed a key for so long: whoever is logged in is locked out.
+constexpr std::chrono::seconds idle{180};
 /// And where nobody pauses, after so many keys.
 constexpr int keys_without_pause = 20;
+
+/// RELAIS_LOCK_SECONDS: sooner, where people pass by.
+std::chrono::seconds idle_after() {
+  const char* wish = std::getenv("RELAIS_LOCK_SECONDS");
+  const long wished = wish == nullptr ? 0 : std::strtol(wish, nullptr, 10);
+  return wished > 0 ? std::min(idle, std::chrono::seconds(wished)) : idle;
+}
 
 /// The loop: keys, answers, signals and pauses, each followed by a drawing.
 class Loop {
@@ -37,16 +47,19 @@ class Loop {
         keys_(loop_, face.input()),
         signals_(loop_, SIGWINCH, SIGTERM, SIGHUP),
         paused_(loop_),
+        idle_(loop_),
         ticks_(loop_) {}
 
   void run() {
     link_.on_answered([this] { draw(); });
-    desk_.push(std::make_unique<HomeScreen>());
+    desk_.start();
+    wait_for_idleness();
     wait_for_keys();
     wait_for_signals();
     wait_for_tick();
     draw();
     loop_.run();
+    desk_.leave();
     // What is being written is written; the descriptor is the terminal's.
     link_.finish();
     keys_.release();
@@ -82,6 +95,16 @@ class Loop {
     if (any) empty_reads_ = 0;
     draw();
     wait_for_pause();
+    wait_for_idleness();
+  }
+
+  void wait_for_idleness() {
+    idle_.expires_after(idle_after());
+    idle_.async_wait([this](const boost::system::error_code& error) {
+      if (error) return;
+      desk_.on_idle();
+      draw();
+    });
   }
 
   void wait_for_pause() {
@@ -139,6 +162,7 @@ class Loop {
   asio::posix::stream_descriptor keys_;
   asio::signal_set signals_;
   asio::steady_timer paused_;
+  asio::steady_timer idle_;
   asio::steady_timer ticks_;
   int since_pause_ = 0;
   int empty_reads_ = 0;

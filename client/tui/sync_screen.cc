@@ -77,9 +77,13 @@ void SyncScreen::ask_waiting(Desk& desk) {
     if (answer.rows.empty()) return;
     const json row = json::parse(answer.rows.front(), nullptr, false);
     if (!row.is_object()) return;
-    cost_ =
-        desk.words(Sentence{"A sync now would send {0} packets, {1} bytes.",
-                            {number(row, "packets"), number(row, "bytes")}});
+    const std::string bytes = number(row, "bytes");
+    // Where officers have PINs nobody sees how many packets there are.
+    cost_ = desk.words(
+        row.contains("packets")
+            ? Sentence{"A sync now would send {0} packets, {1} bytes.",
+                       {number(row, "packets"), bytes}}
+            : Sentence{"A sync now would send {0} bytes at most.", {bytes}});
   });
 }
 
@@ -96,10 +100,15 @@ void SyncScreen::talk(Desk& desk) {
     for (const std::string& row : answer.rows) {
       const json report = json::parse(row, nullptr, false);
       if (!report.is_object()) continue;
-      events_.push_back(desk.words(Sentence{
+      const Sentence packets{
           "{0} packets sent, {1} received; {2} bytes sent, {3} received.",
           {number(report, "packets_sent"), number(report, "packets_taken"),
-           number(report, "bytes_up"), number(report, "bytes_down")}}));
+           number(report, "bytes_up"), number(report, "bytes_down")}};
+      const Sentence bytes{
+          "{0} bytes sent at most, {1} received.",
+          {number(report, "bytes_up"), number(report, "bytes_down")}};
+      events_.push_back(
+          desk.words(report.contains("packets_sent") ? packets : bytes));
     }
     for (const std::string& note : answer.notes) events_.push_back(note);
     for (const std::string& said : answer.said) events_.push_back(said);

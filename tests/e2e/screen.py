@@ -39,8 +39,9 @@ class Screen:
         self.stage, self.server = stage, "relais-%d-%s" % (os.getpid(), name)
         environment = dict({"LC_ALL": "C.UTF-8"}, **environment)
         words = ["env"] + ["%s=%s" % pair for pair in environment.items()]
-        words += [stage.program("relais"), "--home", home, "--as",
-                  person, "--lang", language]
+        words += [stage.program("relais"), "--home", home,
+                  "--lang", language]
+        words += ["--as", person] if person else []
         self.tmux("-f", "/dev/null", "new-session", "-d", "-s", "w", "-x",
                   str(size[0]), "-y", str(size[1]),
                   # Whatever is left of it stays to be looked at.

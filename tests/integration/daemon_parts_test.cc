@@ -2,6 +2,7 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 
+#include "client/daemon/gate.h"
 #include "client/daemon/link_monitor.h"
 #include "client/daemon/station.h"
 #include "tests/support/temporary_folder.h"
@@ -110,14 +111,17 @@ TEST(LinkEvents, EndQuietlyInsideAMessageThatIsCutShort) {
   EXPECT_TRUE(events.came_up(link(3, IFF_UP) + whole));
 }
 
-TEST(Station, IsForTheOwnerOfItsHomeAndForRoot) {
+TEST(Gate, IsForTheOwnerOfItsHomeAndForRoot) {
   const TemporaryFolder folder;
   auto station = client::Station::open(folder / "relais.db").value();
   constexpr uid_t owner = 1000;
+  client::Gate gate(*station, owner, station->replica().clock());
+  proto::Request list;
+  list.add_verb("list");
 
-  EXPECT_TRUE(station->actor(owner, owner, {}));
-  EXPECT_TRUE(station->actor(0, owner, {}));
-  auto stranger = station->actor(1001, owner, {});
+  EXPECT_TRUE(gate.admit(list, owner));
+  EXPECT_TRUE(gate.admit(list, 0));
+  auto stranger = gate.admit(list, 1001);
   ASSERT_FALSE(stranger);
   EXPECT_EQ(stranger.error().code, sync::Errc::denied);
 }

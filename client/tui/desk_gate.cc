@@ -1,0 +1,133 @@
+#include <utility>
+
+#include "client/tui/desk.h"
+#include "client/tui/home_screen.h"
+#include "client/tui/login_screen.h"
+#include "client/tui/sheet.h"
+
+/// Desk: who is there, and what becomes of what he did.
+namespace relais::tui {
+namespace {
+
+using Why = LoginScreen::Why;
+
+const Ask who_may_begin{{"login", "about"}, {}, {}, nullptr};
+const Ask log_out{{"logout"}, {}, {}, nullptr};
+
+/// Of another's work nothing is done without him but what he typed: that is
+/// kept for him.
+bool outlives_its_screen(const Ask& ask) {
+  return ask.verb == std::vector<std::string>{"typed"} && ask.input != nullptr;
+}
+
+}  // namespace
+
+void Desk::start() {
+  cover_ = std::make_unique<LoginScreen>(Why::start, "", false);
+  ask_at_gate(who_may_begin, [this](const Answer& answer) {
+    const std::string row = answer.rows.empty() ? "{}" : answer.rows.front();
+    const std::string login = text_in(row, "login");
+    if (login == "needed" || login == "slip") {
+      return cover_with(
+          std::make_unique<LoginScreen>(Why::start, "", login == "slip"));
+    }
+    // Somebody logged in on the command line; or nobody has to.
+    person_ = text_in(row, "person");
+    if (login != "open") person_.clear();
+    uncover();
+    push(std::make_unique<HomeScreen>());
+    tell(answer);
+  });
+}
+
+void Desk::ask_at_gate(const Ask& ask, const OnAnswer& on_answer) {
+  ++awaited_at_gate_;
+  send(ask, self_, [this, on_answer](const Answer& answer) {
+    --awaited_at_gate_;
+    on_answer(answer);
+    while (awaited_at_gate_ == 0 && !typed_at_gate_.empty()) {
+      const Key key = typed_at_gate_.front();
+      typed_at_gate_.pop_front();
+      on_key(key);
+    }
+  });
+}
+
+void Desk::cover_with(std::unique_ptr<Screen> cover) {
+  uncovered_ = std::exchange(cover_, std::move(cover));
+}
+
+void Desk::uncover() {
+  uncovered_ = std::move(cover_);
+}
+
+void Desk::on_idle() {
+  lock(false);
+}
+
+void Desk::leave() {
+  if (!person_.empty()) ask(nullptr, log_out, [](const Answer&) {});
+}
+
+/// What is being typed is kept first: the link keeps the order.
+void Desk::lock(bool somebody_else) {
+  if (cover_ != nullptr || person_.empty()) return;
+  on_pause();
+  leave();
+  link_->act_as({});
+  cover_with(std::make_unique<LoginScreen>(
+      somebody_else ? Why::change : Why::locked,
+      somebody_else ? std::string() : person_, false));
+}
+
+void Desk::refused(Refused refused) {
+  refused_[person_].push_back(std::move(refused));
+  if (cover_ != nullptr) return;
+  link_->act_as({});
+  cover_with(std::make_unique<LoginScreen>(Why::ended, person_, false));
+}
+
+void Desk::let_in(const std::string& person, const std::string& session) {
+  link_->act_as(session);
+  uncover();
+  message_.clear();
+  const bool same = person == person_ && !screens_.empty();
+  if (!same) {
+    std::erase_if(refused_[person_], [](const Refused& one) {
+      return !outlives_its_screen(one.ask);
+    });
+    std::move(screens_.begin(), screens_.end(), std::back_inserter(closed_));
+    screens_.clear();
+    typed_ahead_.clear();
+    awaited_ = 0;
+    ++turn_;
+    corner_.clear();
+    person_ = person;
+  }
+  for (const Refused& one : std::exchange(refused_[person], {})) {
+    send(one.ask, one.owner, one.on_answer);
+  }
+  if (!same) return push(std::make_unique<HomeScreen>());
+  take_typed_ahead();
+}
+
+void Desk::go_on_without_login() {
+  uncover();
+  if (screens_.empty()) push(std::make_unique<HomeScreen>());
+}
+
+void Desk::quit() {
+  uncover();
+  std::move(screens_.begin(), screens_.end(), std::back_inserter(closed_));
+  screens_.clear();
+}
+
+void Desk::draw_cover(Grid& grid) {
+  cover_->draw(grid, 1, grid.rows() - 2, *this);
+  grid.fill(0, Style::reverse);
+  grid.put({0, 1}, cut_to(cover_->title(*this), grid.columns() - 2),
+           Style::reverse | Style::bold);
+  draw_keys(grid, cover_->hints());
+}
+
+}  // namespace relais::tui
