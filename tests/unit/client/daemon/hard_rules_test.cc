@@ -59,15 +59,18 @@ TEST(HardRules, A2AChiefFindsNothingOfAnothersDraftAnywhere) {
   EXPECT_EQ(disk.find("des mots à moi"), std::string::npos);
   // The machine's own key opens none of them either.
   std::size_t opened = 0;
+  std::size_t there = 0;
   auto& replica = cast.station->replica();
   ASSERT_TRUE(replica.store().scan(
       "vault.draft", {}, [&](auto, std::string_view stored) {
+        ++there;
         for (const std::size_t from : {0, 16}) {
           opened +=
               sync::decrypt(replica.keys().drafts, stored.substr(from)) ? 1 : 0;
         }
         return true;
       }));
+  EXPECT_EQ(there, 1U);
   EXPECT_EQ(opened, 0U);
 }
 
