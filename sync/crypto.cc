@@ -128,12 +128,37 @@ KeyPair make_signing_key(Random& random) {
 }
 
 KeyPair make_box_key(Random& random) {
-  const Bytes seed = random.bytes(crypto_box_SEEDBYTES);
+  return box_key_of(random.bytes(crypto_box_SEEDBYTES));
+}
+
+KeyPair box_key_of(std::string_view seed) {
+  CHECK(seed.size() == crypto_box_SEEDBYTES);
   KeyPair key{Bytes(crypto_box_PUBLICKEYBYTES, '\0'),
               Bytes(crypto_box_SECRETKEYBYTES, '\0')};
   CHECK(crypto_box_seed_keypair(raw(key.public_key), raw(key.secret_key),
                                 raw(seed)) == 0);
   return key;
+}
+
+Result<Bytes> stretch(std::string_view secret, std::string_view salt,
+                      std::size_t bytes) {
+  constexpr unsigned long long passes = 3;
+  constexpr std::size_t memory_bytes = 64UL * 1024 * 1024;
+  CHECK(salt.size() == crypto_pwhash_SALTBYTES);
+  Bytes out(bytes, '\0');
+  if (crypto_pwhash(raw(out), out.size(), secret.data(), secret.size(),
+                    raw(salt), passes, memory_bytes,
+                    crypto_pwhash_ALG_ARGON2ID13) != 0) {
+    return fail(Errc::over_limit,
+                "This machine has no memory left for it. Close other programs "
+                "and try again.");
+  }
+  return out;
+}
+
+void wipe(Bytes& bytes) {
+  sodium_memzero(bytes.data(), bytes.size());
+  bytes.clear();
 }
 
 Bytes sign(const KeyPair& key, std::string_view context,

@@ -40,6 +40,15 @@ struct KeyPair {
 };
 KeyPair make_signing_key(Random& random);
 KeyPair make_box_key(Random& random);
+/// `seed`: 32 bytes, kept as secret as the key.
+KeyPair box_key_of(std::string_view seed);
+
+/// Argon2id, 3 passes over 64 MiB, for what a person can remember or write
+/// down: tenths of a second. `salt` has 16 bytes. over_limit: no memory.
+Result<Bytes> stretch(std::string_view secret, std::string_view salt,
+                      std::size_t bytes);
+/// Overwrites, whatever the optimiser thinks of it.
+void wipe(Bytes& bytes);
 
 /// 64 bytes, Ed25519, over T(context) then the message.
 Bytes sign(const KeyPair& key, std::string_view context,

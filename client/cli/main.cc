@@ -10,6 +10,8 @@
 #include "client/cli/terminal.h"
 #include "client/cli/verb.h"
 #include "client/tui/run.h"
+#include "sync/sealed/secrecy.h"
+#include "sync/sealed/wiping_delete.h"
 #include "sync/text/messages.h"
 #include "sync/unicode.h"
 
@@ -24,7 +26,7 @@ std::string from_environment(const char* name) {
 std::vector<Verb> all_verbs() {
   std::vector<Verb> verbs = record_verbs();
   for (const auto& family :
-       {exchange_verbs(), login_verbs(), machine_verbs()}) {
+       {exchange_verbs(), login_verbs(), machine_verbs(), sealed_verbs()}) {
     verbs.insert(verbs.end(), family.begin(), family.end());
   }
   return verbs;
@@ -86,6 +88,8 @@ int run(const std::vector<std::string>& arguments) {
 }  // namespace relais::cli
 
 int main(int argc, char** argv) {
+  relais::sync::keep_memory_private();
+  relais::sync::keep_out_of_swap();
   try {
     return relais::cli::run({argv + 1, argv + argc});
   } catch (const std::exception& thrown) {

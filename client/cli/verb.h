@@ -63,5 +63,6 @@ std::vector<Verb> record_verbs();
 std::vector<Verb> exchange_verbs();
 std::vector<Verb> machine_verbs();
 std::vector<Verb> login_verbs();
+std::vector<Verb> sealed_verbs();
 
 }  // namespace relais::cli

@@ -7,6 +7,7 @@
 #include "client/daemon/limits.h"
 #include "sync/record/access.h"
 #include "sync/replica/draft.h"
+#include "sync/replica/sealed_lane.h"
 #include "sync/session/refusal.h"
 
 namespace relais::client {
@@ -100,6 +101,15 @@ void judge_contact(const Condition& condition, std::vector<Trouble>& out) {
 }
 
 void judge_refusals(const Condition& condition, std::vector<Trouble>& out) {
+  if (condition.refused_recipients) {
+    out.push_back({Sentence{"A list of who reads sealed reports came that is "
+                            "not signed by those whom the last one names: it "
+                            "was not taken.",
+                            {}},
+                   Sentence{"Reports are sealed as before. Tell one of those "
+                            "who read them, in person.",
+                            {}}});
+  }
   for (const proto::Refusal& refusal : condition.refusals) {
     out.push_back(
         {sync::from_refusal(refusal),
@@ -157,6 +167,7 @@ Result<Condition> condition_of(Station& station, const sync::Actor& actor) {
   auto contact = sync::number_fact(store, "contact");
   auto time = sync::number_fact(store, "receipt.time");
   auto less = sync::fact(store, "alarm.receipt");
+  auto refused = sync::fact(store, sync::refused_recipients);
   const bool closed = station.people().any();
   auto lanes =
       closed ? station.counts_of(actor.person) : station.post().counts();
@@ -170,6 +181,7 @@ Result<Condition> condition_of(Station& station, const sync::Actor& actor) {
   if (!contact) return fail(contact.error());
   if (!time) return fail(time.error());
   if (!less) return fail(less.error());
+  if (!refused) return fail(refused.error());
   if (!lanes) return fail(lanes.error());
   if (!waiting) return fail(waiting.error());
   if (!drafts_here) return fail(drafts_here.error());
@@ -193,6 +205,7 @@ Result<Condition> condition_of(Station& station, const sync::Actor& actor) {
   }
   condition.refusals = std::move(*refusals);
   condition.held_less = !less->empty();
+  condition.refused_recipients = !refused->empty();
   std::error_code ignored;
   const auto space = std::filesystem::space(
       station.store().database().path().parent_path(), ignored);

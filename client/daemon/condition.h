@@ -28,7 +28,8 @@ struct Condition {
   std::uint64_t disk_free = 0;
   std::uint64_t disk_size = 0;
   std::vector<proto::Refusal> refusals;
-  bool held_less = false;  ///< a receipt went back within one epoch
+  bool refused_recipients = false;  ///< a list of them, not signed as it must
+  bool held_less = false;           ///< a receipt went back within one epoch
 };
 Result<Condition> condition_of(Station& station, const sync::Actor& actor);
 

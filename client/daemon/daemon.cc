@@ -39,7 +39,12 @@ Daemon::Daemon(sync::Home home, std::unique_ptr<Station> station, uid_t owner)
       links_(loop_),
       signals_(loop_, SIGTERM, SIGINT),
       watchdog_(loop_),
-      idle_(loop_) {}
+      idle_(loop_),
+      beat_(loop_) {
+  if (station_->envelopes().anew()) {
+    spdlog::warn("the ring of waiting envelopes was damaged and begins anew");
+  }
+}
 
 Result<std::unique_ptr<Daemon>> Daemon::start(
     const std::filesystem::path& folder) {
@@ -52,6 +57,8 @@ Result<std::unique_ptr<Daemon>> Daemon::start(
   }
   auto station = Station::open(home->database());
   if (!station) return fail(station.error());
+  auto ring = (*station)->open_envelopes(home->folder() / "envelopes");
+  if (!ring) return fail(ring.error());
   std::unique_ptr<Daemon> daemon(
       new Daemon(std::move(*home), std::move(*station), about.st_uid));
   auto control =
@@ -74,6 +81,7 @@ void Daemon::run() {
   spawn(links_.run([this] { runner_.link_came_up(); }));
   spawn(end_idle_logins());
   if (watchdog_period()) spawn(feed_watchdog());
+  spawn(beat_envelopes());
   notify_service("READY=1");
   spdlog::info("relaisd serves {}", home_.folder().string());
   loop_.run();
@@ -89,12 +97,28 @@ asio::awaitable<void> Daemon::wait_for_signal() {
 
 void Daemon::stop() {
   boost::system::error_code ignored;
+  stopping_ = true;
   signals_.clear(ignored);
   control_->stop();
   runner_.stop();
   links_.stop();
   watchdog_.cancel();
   idle_.cancel();
+  beat_.cancel();
+}
+
+/// What fails here is no reason to stop: it is tried again at the next beat.
+asio::awaitable<void> Daemon::beat_envelopes() {
+  const auto beat = [station = station_.get()] {
+    (void)station->envelopes().beat();
+    return station->envelopes().pause();
+  };
+  while (!stopping_) {
+    const auto pause = co_await store_.run(beat);
+    if (stopping_) co_return;
+    beat_.expires_after(pause);
+    co_await beat_.async_wait(as_values);
+  }
 }
 
 /// A vault does not stay open because nobody asks anything.

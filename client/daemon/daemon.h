@@ -38,6 +38,7 @@ class Daemon {
   boost::asio::awaitable<void> wait_for_signal();
   boost::asio::awaitable<void> feed_watchdog();
   boost::asio::awaitable<void> end_idle_logins();
+  boost::asio::awaitable<void> beat_envelopes();
   void spawn(boost::asio::awaitable<void> work);
   void stop();
 
@@ -54,6 +55,8 @@ class Daemon {
   boost::asio::signal_set signals_;
   boost::asio::steady_timer watchdog_;
   boost::asio::steady_timer idle_;
+  boost::asio::steady_timer beat_;
+  bool stopping_ = false;
   std::unique_ptr<ControlServer> control_;
 };
 

@@ -41,6 +41,16 @@ inline constexpr std::chrono::seconds idle_look{15};
 /// Logged in at once; the one who was quiet longest makes room.
 inline constexpr std::size_t logins_max = 64;
 
+/// The ring of sealed envelopes is written anew after pauses of chance with
+/// this mean: longer, and the time of its file would say more about a report;
+/// shorter, and an old disk would wear.
+inline constexpr std::chrono::minutes envelope_beat{10};
+inline constexpr std::chrono::milliseconds envelope_beat_min{1'000};
+/// A day of the sealed lane begins at this hour (UTC): posts are quiet then.
+inline constexpr std::int64_t envelope_hour_ms = 3LL * 3600 * 1000;
+/// No two envelopes of one run leave closer together, whatever the clock says.
+inline constexpr std::int64_t envelope_spacing_ms = 12LL * 3600 * 1000;
+
 /// Free space below which `doctor` and `status` speak.
 inline constexpr std::uint64_t disk_low_bytes = 64ULL * 1024 * 1024;
 /// Clock against the last signed time of headquarters: more is doubtful.

@@ -12,6 +12,7 @@
 #include <CLI/CLI.hpp>
 
 #include "client/daemon/daemon.h"
+#include "sync/sealed/secrecy.h"
 #include "sync/text/messages.h"
 
 namespace {
@@ -115,6 +116,7 @@ int run(int argc, char** argv, Language language) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  relais::sync::keep_memory_private();
   keep_standard_streams();
   spare_memory();
   umask(0077);

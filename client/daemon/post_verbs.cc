@@ -47,6 +47,7 @@ sync::Verbs post_verbs(Station& station) {
   add_status_verbs(verbs, station);
   add_packet_verbs(verbs, station);
   add_upkeep_verbs(verbs, station);
+  add_sealed_verbs(verbs, station);
   return verbs;
 }
 

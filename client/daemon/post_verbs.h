@@ -13,7 +13,11 @@ sync::Verbs post_verbs(Station& station);
 /// The families, each in its own .cc.
 void add_status_verbs(sync::Verbs& verbs, Station& station);
 void add_packet_verbs(sync::Verbs& verbs, Station& station);
+void add_sealed_verbs(sync::Verbs& verbs, Station& station);
 void add_upkeep_verbs(sync::Verbs& verbs, Station& station);
+
+/// A verb of the sealed road: no log names it (sync-model 9).
+bool is_unlogged(const std::string& verb);
 
 sync::Language language_of(const sync::Call& call);
 /// Whether a person reads the answer (--format table).

@@ -84,7 +84,9 @@ asio::awaitable<void> Requests::serve(ControlCall call) {
     return caller->gone();
   };
   proto::End end = co_await answer(job);
-  spdlog::debug("{}: exit {}", job->verb(), end.exit_code());
+  // That somebody reported is nobody's to read, at any level of the log.
+  const std::string verb = job->verb();
+  if (!is_unlogged(verb)) spdlog::debug("{}: exit {}", verb, end.exit_code());
   job->asked.caller->end(std::move(end));
 }
 

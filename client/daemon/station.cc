@@ -73,6 +73,13 @@ Result<std::unique_ptr<Station>> Station::open(
   return station;
 }
 
+Result<> Station::open_envelopes(const std::filesystem::path& file) {
+  auto opened = Envelopes::open(file, *replica_);
+  if (!opened) return fail(opened.error());
+  envelopes_ = std::move(*opened);
+  return {};
+}
+
 Result<sync::Actor> Station::actor_as(const std::string& as) const {
   sync::Actor actor;
   actor.side = proto::SIDE_POST;

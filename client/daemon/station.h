@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "client/daemon/author_counts.h"
+#include "client/daemon/envelopes.h"
 #include "client/daemon/machine_clock.h"
 #include "client/net/transport.h"
 #include "sync/command/command.h"
@@ -86,6 +87,9 @@ class Station {
   const sync::People& people() const { return *people_; }
   sync::Post& post() { return *post_; }
   const sync::Post& post() const { return *post_; }
+  /// The ring of what is sealed, for a machine that serves.
+  Result<> open_envelopes(const std::filesystem::path& file);
+  Envelopes& envelopes() { return *envelopes_; }
 
  private:
   Station() = default;
@@ -98,6 +102,7 @@ class Station {
   std::unique_ptr<sync::People> people_;
   AuthorCounts authors_;
   std::deque<std::pair<std::string, std::vector<sync::Reach>>> reach_;
+  std::unique_ptr<Envelopes> envelopes_;
 };
 
 /// Sentences of refusals in the body of an answer that is no 200.

@@ -87,6 +87,7 @@ void FormScreen::changed(Desk& desk) {
   }
   list_.show(std::move(lines));
   resume(desk);
+  if (!std::exchange(mode_asked_, true)) ask_mode(desk);
 }
 
 /// What the power cut interrupted is typed on.
@@ -256,6 +257,7 @@ void FormScreen::open_question(const Key& key, Desk& desk) {
   if (question.type == "codes") return open_codes(field, desk);
   choose(desk, this, question, key.text,
          [this, &desk, address = question.address](const Item& item) {
+           if (turns_sealed(address, item, desk)) return;
            work_.set(desk, {{address, item.code}});
            list_.next();
          });

@@ -32,6 +32,9 @@ class FormScreen final : public Screen {
   void opened(const Key& key, Desk& desk);
   void open_question(const Key& key, Desk& desk);
   void open_codes(const Field& field, Desk& desk);
+  void ask_mode(Desk& desk);
+  bool turns_sealed(const std::string& address, const Item& item, Desk& desk);
+  void begin_sealed(const std::string& mode, Desk& desk);
   void open_row(const Questions::Line& line, Desk& desk);
   void add_row(std::size_t field, Desk& desk, const RowScreen::Begun& begun);
   bool open_overview(Desk& desk);
@@ -53,6 +56,7 @@ class FormScreen final : public Screen {
   Questions list_;
   std::string asked_out_;  ///< the row that F9 would take out now
   bool opened_ = false;
+  bool mode_asked_ = false;
   bool missing_too_ = false;  ///< it was to be sent once: all gaps are shown
 };
 

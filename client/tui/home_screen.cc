@@ -9,6 +9,7 @@
 #include "client/tui/form_screen.h"
 #include "client/tui/list_screen.h"
 #include "client/tui/pick_screen.h"
+#include "client/tui/sealed_screen.h"
 #include "client/tui/sheet.h"
 #include "client/tui/sync_screen.h"
 #include "client/tui/text_input.h"
@@ -197,9 +198,16 @@ void HomeScreen::new_record(Desk& desk) {
               "There is no form here yet: enrol this machine, then sync", {}}));
           return;
         }
+        forms.push_back(
+            {"",
+             desk.words(Sentence{"With a code: add to a sealed report, or "
+                                 "read an answer",
+                                 {}}),
+             false});
         desk.push(std::make_unique<PickScreen>(
             desk.words(Sentence{"New", {}}), std::move(forms),
             [&desk](const Item& form) {
+              if (form.code.empty()) return begin_with_code(desk, "incident");
               desk.push(std::make_unique<FormScreen>(form.code));
             }));
       });

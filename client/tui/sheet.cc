@@ -114,6 +114,11 @@ sync::Result<Sheet> read_sheet(const std::string& bytes) {
   sheet.draft = flag(all, "draft");
   sheet.marks = flag(all, "marks");
   if (all.contains("levels")) sheet.levels = levels(all["levels"]);
+  const json sealing = all_of(all, "sealing");
+  if (sealing.size() == 2) {
+    sheet.sealed_by = sealing[0].get<std::string>();
+    sheet.open_mode = sealing[1].get<std::string>();
+  }
   for (const json& one : all_of(all, "faults")) {
     if (one.is_string()) sheet.faults.push_back(one.get<std::string>());
   }

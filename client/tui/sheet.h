@@ -84,6 +84,9 @@ struct Sheet {
   bool draft = false;  ///< what is typed stays here until it is submitted
   bool marks = false;  ///< it has a grid of them
   Levels levels;
+  /// The question asked first, and its one answer that is not sealed; "": none.
+  std::string sealed_by;
+  std::string open_mode;
   std::vector<std::string> faults;
   std::vector<Step> steps;
   std::vector<std::pair<std::string, std::string>> sections;

@@ -20,11 +20,25 @@ constexpr std::chrono::seconds home_patience{5};
 constexpr int look_again_ms = 50;
 
 /// On a connection of their own: nobody waits for them.
-constexpr std::array reading_verbs = {
-    "post list",  "device list",   "user list",      "list",
-    "show",       "export",        "conflicts list", "conflicts show",
-    "aside list", "aside show",    "forms",          "reference",
-    "backup",     "packet export", "verify",         "archived"};
+constexpr std::array reading_verbs = {"post list",
+                                      "device list",
+                                      "user list",
+                                      "list",
+                                      "show",
+                                      "export",
+                                      "conflicts list",
+                                      "conflicts show",
+                                      "aside list",
+                                      "aside show",
+                                      "forms",
+                                      "reference",
+                                      "backup",
+                                      "packet export",
+                                      "verify",
+                                      "archived",
+                                      "envelopes",
+                                      "sealing",
+                                      "recipients current"};
 
 bool only_reads(const proto::Request& request) {
   std::string name;
@@ -131,10 +145,10 @@ sync::Verbs headquarters_verbs(Office& office) {
   sync::Verbs verbs = sync::shared_verbs(office.replica());
   // A post reads its conflicts with one word; here they are decided.
   verbs.erase("conflicts");
-  for (auto add :
-       {add_post_verbs, add_device_verbs, add_officer_verbs, add_user_verbs,
-        add_publishing_verbs, add_packet_verbs, add_conflict_verbs,
-        add_aside_verbs, add_purge_verbs, add_keeping_verbs}) {
+  for (auto add : {add_post_verbs, add_device_verbs, add_officer_verbs,
+                   add_user_verbs, add_publishing_verbs, add_packet_verbs,
+                   add_conflict_verbs, add_aside_verbs, add_purge_verbs,
+                   add_keeping_verbs, add_sealed_verbs}) {
     add(verbs, office);
   }
   return verbs;

@@ -29,6 +29,7 @@ void add_conflict_verbs(sync::Verbs& verbs, Office& office);
 void add_aside_verbs(sync::Verbs& verbs, Office& office);
 void add_purge_verbs(sync::Verbs& verbs, Office& office);
 void add_keeping_verbs(sync::Verbs& verbs, Office& office);
+void add_sealed_verbs(sync::Verbs& verbs, Office& office);
 
 /// Runs a request over an office that is this thread's.
 proto::End run_call(Office& office, const server::ControlCall& call);

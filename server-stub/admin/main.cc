@@ -6,6 +6,8 @@
 
 #include "server-stub/admin/command_line.h"
 #include "server-stub/admin/session.h"
+#include "sync/sealed/secrecy.h"
+#include "sync/sealed/wiping_delete.h"
 #include "sync/unicode.h"
 
 namespace {
@@ -54,6 +56,7 @@ int run(const std::vector<std::string>& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  relais::sync::keep_memory_private();
   try {
     return run({argv + 1, argv + argc});
   } catch (const std::exception& failure) {

@@ -27,6 +27,7 @@ class Session {
 
   const Globals& globals() const { return globals_; }
   Terminal& terminal() { return *terminal_; }
+  sync::Language language() const { return terminal_->language(); }
   /// The exit code; everything is printed and told.
   int ask(const Verb& verb, const Invocation& asked);
 

@@ -81,6 +81,7 @@ std::vector<Verb> all_verbs();
 std::vector<Verb> house_verbs();   ///< init, serve, posts, machines, users
 std::vector<Verb> record_verbs();  ///< as at the post
 std::vector<Verb> desk_verbs();    ///< conflicts, what is set aside, packets
+std::vector<Verb> sealed_verbs();  ///< recipients, envelopes, unseal
 
 inline constexpr const char* last_argument = "@last";
 

@@ -148,7 +148,7 @@ std::vector<Verb> house_verbs() {
 
 std::vector<Verb> all_verbs() {
   std::vector<Verb> verbs = house_verbs();
-  for (auto family : {record_verbs, desk_verbs}) {
+  for (auto family : {record_verbs, desk_verbs, sealed_verbs}) {
     for (Verb& verb : family()) verbs.push_back(std::move(verb));
   }
   return verbs;

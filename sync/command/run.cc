@@ -84,6 +84,7 @@ Verbs shared_verbs(Replica& replica) {
   add_reading_verbs(verbs, replica);
   add_published_verbs(verbs, replica);
   add_sheet_verbs(verbs, replica);
+  add_sealing_verb(verbs, replica);
   return verbs;
 }
 

@@ -18,6 +18,9 @@ void add_published_verbs(Verbs& verbs, Replica& replica);
 /// line.
 void add_sheet_verbs(Verbs& verbs, Replica& replica);
 
+/// What a report that is sealed consists of, and for whom. On no command line.
+void add_sealing_verb(Verbs& verbs, Replica& replica);
+
 /// The language of whoever called.
 Language language_of(const Call& call);
 /// The newest version of a form; not_found names those there are.

@@ -20,6 +20,10 @@ const std::vector<CallRight>& call_rights() {
       {"logout", everybody},
       {"whoami", everybody},
       {"login pin", person},
+      // Sealed reports: whoever stands there, and nobody is named (ADR 0024).
+      {"sealing", everybody},
+      {"report", everybody},
+      {"replies", everybody},
       // Keeping the machine: shows nothing of anybody.
       {"enrol", keeper},
       {"sync", keeper},
@@ -43,7 +47,7 @@ const std::vector<CallRight>& call_rights() {
       {"reference", person},
       {"sheet", person},
       {"grid", person},
-      {"choices", person},
+      {"choices", everybody},
       {"typed", person},
   };
   return table;

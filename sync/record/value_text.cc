@@ -218,6 +218,18 @@ Result<Value> digits_from(const proto::Field& spec, std::string_view text) {
               {spec.id(), std::string(text)});
 }
 
+/// Nobody types it: `relais-hq unseal` writes what it sealed.
+Result<Value> sealed_from(const proto::Field& spec, std::string_view text) {
+  const auto bytes = from_hex(text);
+  proto::Sealed sealed;
+  if (bytes && sealed.ParseFromString(*bytes) && sealed.wrap_size() > 0) {
+    return Value(Sealed{*bytes});
+  }
+  return fail(Errc::invalid,
+              "{0}: nothing can be typed here yet. Leave it empty.",
+              {spec.id()});
+}
+
 }  // namespace
 
 Result<Value> value_from_text(const Form&, const proto::Field& spec,
@@ -255,6 +267,7 @@ Result<Value> value_from_text(const Form&, const proto::Field& spec,
                   "{0}: this is an attachment. Give it with --attach.",
                   {spec.id()});
     case proto::TYPE_SEALED:
+      return sealed_from(spec, word);
     case proto::TYPE_UNSPECIFIED:
     case proto::Type_INT_MIN_SENTINEL_DO_NOT_USE_:
     case proto::Type_INT_MAX_SENTINEL_DO_NOT_USE_:

@@ -8,6 +8,7 @@
 #include "sync/replica/purge_reach.h"
 #include "sync/replica/shelf_key.h"
 #include "sync/replica/tombstone.h"
+#include "sync/sealed/envelope.h"
 
 namespace relais::sync {
 namespace {
@@ -23,6 +24,13 @@ StoredEntry to_stored(const Entry& entry, const Dot& dot,
   stored.leaf = entry.leaf;
   stored.chained = true;
   return stored;
+}
+
+bool is_envelope(const Entry& entry) {
+  const auto meta = decode_meta(entry.meta);
+  std::optional<std::string_view> body;
+  if (!entry.stub) body = entry.body;
+  return meta && fits_its_lane(proto::LANE_SEALED, *meta, body);
 }
 
 /// Whether it brings the body of a change that is here without: a machine that
@@ -132,6 +140,12 @@ Result<> Headquarters::ingest(const OpenedPacket& packet) {
     return fail(Errc::denied,
                 "Headquarters does not know the machine {0}: enrol it first",
                 {to_hex(packet.device)});
+  }
+  if (packet.lane == proto::LANE_SEALED &&
+      !std::all_of(packet.entries.begin(), packet.entries.end(), is_envelope)) {
+    return fail(Errc::wire_format,
+                "The sealed lane carries uniform envelopes and nothing else: "
+                "install the current program on this machine");
   }
   auto found = replica_->store().journal(packet.journal);
   if (!found) return fail(found.error());

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sync/replica/sealed_lane.h"
+
 namespace relais::sync {
 namespace {
 
@@ -132,6 +134,13 @@ Result<> PublicationShelf::add(const StoredDocument& document) {
     if (auto table = files_->tables.parse(document.bytes); !table) {
       return fail(table.error());
     }
+  } else if (document.kind == proto::DOCUMENT_KIND_RECIPIENTS) {
+    if (auto next = may_be_next(*store_, document.bytes); !next) {
+      // Whoever sends it: the older ones stand, and it is said.
+      return set_fact(*store_, refused_recipients, next.error().what.id);
+    }
+    auto calm = set_fact(*store_, refused_recipients, {});
+    if (!calm) return calm;
   }
   auto put = store_->put_document(document);
   added_ = true;

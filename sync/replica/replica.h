@@ -53,8 +53,9 @@ class Replica {
   /// anew. The caller has set record unless the change is the root of a free
   /// record (record zero): then it is named after its dot.
   Result<Dot> append(Change& change, Lane lane);
-  /// The lane's journal of this run and the dot that append() would give next:
-  /// so that a free record can be named before its first change is written.
+  /// The lane's journal of this run, for append_entry().
+  Result<StoredJournal*> open_journal(Lane lane);
+  /// The dot that append() would give next: names a free record beforehand.
   Result<Dot> next_dot(Lane lane);
   /// Appends an entry that is no change (feeds) to a journal of our own.
   Result<std::uint64_t> append_entry(StoredJournal& journal,
@@ -118,7 +119,6 @@ class Replica {
   Vaults& vaults() const { return vaults_; }
 
  private:
-  Result<StoredJournal*> open_journal(Lane lane);
   Result<PartState> grow(const Change& change);
   Result<> keep(const PartState& state);
   Result<> index_record(const PartState& state);

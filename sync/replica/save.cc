@@ -28,6 +28,15 @@ std::vector<Act> all_acts(const Intent& intent) {
   return acts;
 }
 
+bool is_sealed(const Value& value) {
+  const auto* row = value.get<Row>();
+  return value.get<Sealed>() != nullptr ||
+         (row != nullptr &&
+          std::any_of(row->begin(), row->end(), [](const auto& cell) {
+            return cell.second.template get<Sealed>() != nullptr;
+          }));
+}
+
 /// The role in which this person may do everything in this part; the first act
 /// that nobody lets him do is named.
 Result<std::string> role_for(const Form& form, const Access& access,
@@ -176,6 +185,14 @@ Result<RecordId> save(Replica& replica, const Form& form,
   }
   const RecordFacts below(parts);
   const std::vector<Act> acts = all_acts(intent);
+  const bool sealed = std::any_of(acts.begin(), acts.end(), [](const Act& act) {
+    return is_sealed(act.value);
+  });
+  if (sealed && intent.actor.side == proto::SIDE_POST) {
+    return fail(Errc::denied,
+                "What is sealed is written at headquarters, by `relais-hq "
+                "unseal`: here, use `relais report`");
+  }
   const FactsOnTop facts(below, form, acts);
   const Asker asker{intent.actor.person, intent.actor.side};
   const Access access =

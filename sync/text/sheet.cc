@@ -339,7 +339,8 @@ ordered_json SheetWriter::head() const {
        begun_ ? state_words(form(), view_.state, asked_->language) : ""},
       {"held", begun_ ? std::string(to_text(view_.held)) : ""},
       {"draft", local && (!begun_ || view_.held == Held::draft)},
-      {"marks", has_grid(*replica_, form())}};
+      {"marks", has_grid(*replica_, form())},
+      {"sealing", {rules.sealing().mode(), rules.sealing().open()}}};
   all.update({{"faults", faults_},
               {"transitions", transitions()},
               {"levels",

@@ -133,7 +133,8 @@ class Story:
         screen.wait_for("GOG-A  Moctar", "F2 Nouveau", "Volumineux")
         self.golden("home.fr", screen)
         screen.press("F2").wait_for("Signalement")
-        screen.press("signal", "Enter").wait_for("*Canal", "F5 Transmettre")
+        screen.press("signal", "Enter").wait_for("Anonyme")
+        screen.press("named", "Enter").wait_for("*Canal", "F5 Transmettre")
         # As fast as a terminal can send them: none goes to a wrong screen.
         keys = []
         for choice in CHOICES:
@@ -177,7 +178,8 @@ class Story:
         screen = self.open("cut", OFFICER)
         screen.wait_for("Accueil")
         screen.press("F2").wait_for("Signalement")
-        screen.press("signal", "Enter").wait_for("> *Canal")
+        screen.press("signal", "Enter").wait_for("Anonyme")
+        screen.press("named", "Enter").wait_for("> *Canal", "Nommé")
         self.go_to(screen, "*Résumé")
         screen.press("Le courant va tomber").wait_for(
             "Le courant va tomber", "Votre saisie est gardée.")

@@ -13,10 +13,11 @@ SEES = {
     "tests": set(TOPS),
 }
 # Inside sync/, each room sees those before it.
-SYNC_ROOMS = ("", "record", "journal", "store", "replica", "session")
+SYNC_ROOMS = ("", "record", "journal", "store", "sealed", "replica",
+              "session")
 # Beside them: what they see, and nobody inside sync/ sees them.
 SYNC_BESIDE = {
-    "text": SYNC_ROOMS[:5],
+    "text": SYNC_ROOMS[:6],
     "x509": ("",),
     "control": ("",),
     "command": SYNC_ROOMS + ("text",),

@@ -183,6 +183,7 @@ std::vector<Golden> deterministic_goldens() {
   out.push_back({"frames_up", frames_up()});
   out.push_back({"frames_down", frames_down()});
   out.push_back({"file", file()});
+  add_sealed(out);
   return out;
 }
 
@@ -195,7 +196,8 @@ std::vector<Golden> readable_goldens() {
       {"signed_packet_feed", feed_packet()},
       {"sealed_packet", checked(seal_packet(packet, reader))},
       {"sealed_letter", checked(seal_letter(golden_hello(), the_post().device,
-                                            the_post().sign, reader))}};
+                                            the_post().sign, reader))},
+      golden_envelope()};
 }
 
 Bytes golden_file(std::string_view name) {

@@ -9,6 +9,8 @@
 #include "sync/journal/file.h"
 #include "sync/journal/receipt.h"
 #include "sync/journal/wire.h"
+#include "sync/sealed/envelope.h"
+#include "sync/sealed/report.h"
 #include "tests/unit/journal/world.h"
 
 namespace relais::sync {
@@ -25,6 +27,11 @@ bool opens(const test::Golden& golden) {
   if (golden.name == "sealed_packet") {
     return open_packet(golden.bytes, headquarters().box, test::KnownKeys())
         .has_value();
+  }
+  if (golden.name == "envelope_body") {
+    const auto body = decode_body(golden.bytes);
+    return body && open_envelope(headquarters().box, body->piece()) ==
+                       golden_file("envelope_piece");
   }
   return open_signed(golden.bytes, test::KnownKeys()).has_value();
 }
@@ -44,6 +51,16 @@ std::map<std::string, std::string> hex_blocks(const std::string& path) {
     }
   }
   return blocks;
+}
+
+TEST(GoldenBytes, OfAnEnvelopeGiveBackTheReport) {
+  const auto body = decode_body(golden_file("envelope_body"));
+  ASSERT_TRUE(body);
+  std::size_t waiting = 0;
+  const auto reports =
+      open_reports(headquarters().box, {body->piece()}, waiting);
+  ASSERT_EQ(reports.size(), 1u);
+  EXPECT_EQ(serialise(reports.front().report), golden_file("sealed_report"));
 }
 
 TEST(GoldenBytes, AreReadByThisVersionWhereLibrariesMayWriteThemOtherwise) {

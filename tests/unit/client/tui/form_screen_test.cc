@@ -212,7 +212,8 @@ TEST(FormScreen, KeysTypedAheadGoToTheScreenTheyWereMeantFor) {
   for (const char one : std::string("incident")) {
     officer.desk.on_key(character(std::string(1, one)));
   }
-  for (const char* key : {"", "a", "g", "e", "n", "t", ""}) {
+  for (const char* key : {"", "n", "a", "m", "e", "d", "",  // the mode
+                          "a", "g", "e", "n", "t", ""}) {
     officer.desk.on_key(*key == '\0' ? Key{Name::enter, {}, 0}
                                      : character(key));
   }

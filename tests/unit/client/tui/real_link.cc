@@ -59,6 +59,15 @@ RealLink::RealLink(Node& node, std::string person)
   }
 }
 
+void RealLink::takes(const std::string& verb,
+                     std::function<void(const std::string&)> with) {
+  verbs_[verb] = [with = std::move(with)](const sync::Call& call) {
+    auto piece = call.input->next();
+    if (piece && *piece) with((*piece)->bytes());
+    return sync::Result<>();
+  };
+}
+
 tui::Answer RealLink::run(const tui::Ask& ask) {
   proto::Request request;
   for (const auto& word : ask.verb) request.add_verb(word);
@@ -129,6 +138,10 @@ bool Officer::go_to(const std::string& line) {
 void Officer::begin(const std::string& form) {
   function(2);
   type(form);
+  enter();
+  // The mode of a record that may be sealed is asked before all else.
+  if (!sees("Anonymous") && !sees("Anonyme")) return;
+  type("named");
   enter();
 }
 

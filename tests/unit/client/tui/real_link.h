@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <utility>
 
 #include "client/tui/desk.h"
@@ -20,6 +21,9 @@ class RealLink final : public tui::Link {
   void ask(const tui::Ask& ask, tui::OnAnswer on_answer) override {
     asked_.emplace_back(ask, std::move(on_answer));
   }
+  /// A verb of the daemon's own, and what it was given.
+  void takes(const std::string& verb,
+             std::function<void(const std::string&)> with);
   /// All that was asked is answered, and what that asked, and so on.
   void settle();
 
