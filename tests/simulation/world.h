@@ -57,6 +57,7 @@ struct World {
   int restores = 0;                 ///< of headquarters
   std::set<std::string> published;  ///< files, by kind and number
   std::size_t made = 0;             ///< machines so far
+  std::size_t looked_at = 0;        ///< disks, after a failure
 
   void say(const std::string& line);
   /// A fault that was injected, or an action.
