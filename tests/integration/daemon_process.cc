@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 #include <deque>
 #include <fstream>
 #include <iterator>
@@ -52,8 +53,11 @@ pid_t spawn(const fs::path& home, const fs::path& log, const fs::path& notices,
   const std::string folder = home.string();
   const std::array<const char*, 6> arguments = {
       path.c_str(), "--home", folder.c_str(), "--log-level", "debug", nullptr};
-  const std::array<const char*, 4> environment = {notify.c_str(), "LANG=en_US",
-                                                  variable.c_str(), nullptr};
+  const char* given = std::getenv("TSAN_OPTIONS");
+  const std::string tsan =
+      "TSAN_OPTIONS=" + std::string(given == nullptr ? "" : given);
+  const std::array<const char*, 5> environment = {
+      notify.c_str(), "LANG=en_US", tsan.c_str(), variable.c_str(), nullptr};
   pid_t pid = -1;
   const int failed = posix_spawn(&pid, path.c_str(), &actions, nullptr,
                                  const_cast<char* const*>(arguments.data()),
