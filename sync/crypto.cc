@@ -156,11 +156,6 @@ Result<Bytes> stretch(std::string_view secret, std::string_view salt,
   return out;
 }
 
-void wipe(Bytes& bytes) {
-  sodium_memzero(bytes.data(), bytes.size());
-  bytes.clear();
-}
-
 Bytes sign(const KeyPair& key, std::string_view context,
            std::string_view message) {
   CHECK(key.secret_key.size() == crypto_sign_SECRETKEYBYTES);

@@ -8,6 +8,7 @@
 #include "sync/ids.h"
 #include "sync/random.h"
 #include "sync/result.h"
+#include "sync/secret.h"
 
 namespace relais::sync {
 
@@ -47,8 +48,6 @@ KeyPair box_key_of(std::string_view seed);
 /// down: tenths of a second. `salt` has 16 bytes. over_limit: no memory.
 Result<Bytes> stretch(std::string_view secret, std::string_view salt,
                       std::size_t bytes);
-/// Overwrites, whatever the optimiser thinks of it.
-void wipe(Bytes& bytes);
 
 /// 64 bytes, Ed25519, over T(context) then the message.
 Bytes sign(const KeyPair& key, std::string_view context,
