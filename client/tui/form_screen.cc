@@ -24,8 +24,9 @@ std::string first_fault(const SheetRow& row) {
 
 }  // namespace
 
-FormScreen::FormScreen(std::string target)
-    : work_(std::move(target), this, [this](Desk& desk) { changed(desk); }) {}
+FormScreen::FormScreen(std::string target, std::string question)
+    : work_(std::move(target), this, [this](Desk& desk) { changed(desk); }),
+      first_question_(std::move(question)) {}
 
 std::string FormScreen::title(const Desk& desk) const {
   const Sheet& sheet = work_.sheet();
@@ -86,6 +87,7 @@ void FormScreen::changed(Desk& desk) {
     add_rows(lines, i);
   }
   list_.show(std::move(lines));
+  list_.to(std::exchange(first_question_, {}));
   resume(desk);
   if (!std::exchange(mode_asked_, true)) ask_mode(desk);
 }

@@ -12,8 +12,9 @@ namespace relais::tui {
 /// A form being filled in: a new one, a draft, or a record.
 class FormScreen final : public Screen {
  public:
-  /// `target`: a form's id, or a record's reference or id.
-  explicit FormScreen(std::string target);
+  /// `target`: a form's id, or a record's reference or id. `question`: where
+  /// it opens, "": at its beginning.
+  explicit FormScreen(std::string target, std::string question = {});
 
   std::string title(const Desk& desk) const override;
   void draw(Grid& grid, int top, int bottom, Desk& desk) override;
@@ -54,6 +55,7 @@ class FormScreen final : public Screen {
 
   FormWork work_;
   Questions list_;
+  std::string first_question_;
   std::string asked_out_;  ///< the row that F9 would take out now
   bool opened_ = false;
   bool mode_asked_ = false;

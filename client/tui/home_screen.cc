@@ -56,13 +56,6 @@ void HomeScreen::ask_all(Desk& desk) {
                              ? sync::person_words(who, nullptr, desk.language())
                              : name));
       });
-  desk.ask(this, {{"doctor"}, {}, {}, nullptr}, [this](const Answer& answer) {
-    warnings_.clear();
-    for (const std::string& row : answer.rows) {
-      warnings_.push_back(text_in(row, "trouble") + " " +
-                          text_in(row, "remedy"));
-    }
-  });
   desk.ask(this, {{"typed"}, {}, {}, nullptr},
            [this, &desk](const Answer& answer) {
              if (answer.exit_code != 0) return;
@@ -115,14 +108,23 @@ void HomeScreen::on_status(const Answer& answer, Desk& desk) {
   const std::string contact = text_in(row, "last_contact");
   status_.assign(
       1, desk.words(Sentence{
-             "Last contact with headquarters: {0}",
+             "Last contact with headquarters: {0}; link: {1}",
              {contact.empty() ? desk.words(Sentence{"never", {}})
-                              : sync::day_words(contact, desk.language())}}));
+                              : sync::day_words(contact, desk.language()),
+              text_in(row, "link_words")}}));
   if (all.contains("drafts_here")) {
     status_.push_back(desk.words(
         Sentence{"{0} drafts on this machine, {1} of them yours. "
                  "F11: somebody else takes over.",
                  {number(all, "drafts_here"), number(all, "drafts")}}));
+  }
+  warnings_.clear();
+  const json warnings = all.value("warnings", json::array());
+  const json remedies = all.value("remedies", json::array());
+  for (std::size_t i = 0; i < warnings.size() && i < remedies.size(); ++i) {
+    if (!warnings[i].is_string() || !remedies[i].is_string()) continue;
+    warnings_.push_back(warnings[i].get<std::string>() + " " +
+                        remedies[i].get<std::string>());
   }
   for (const json& lane : all.value("lanes", json::array())) {
     const std::string name = text_in(lane.dump(), "lane");

@@ -51,6 +51,14 @@ void choose_step(Desk& desk, const std::string& name) {
                             steps = sheet->steps](const Item& item) {
           for (const Step& step : steps) {
             if (step.id != item.code) continue;
+            if (!step.needs.empty()) {
+              desk.push(std::make_unique<FormScreen>(name, step.needs.front()));
+              desk.tell(desk.words(
+                  Sentence{"First fill this in and save it with F5; then take "
+                           "the step again.",
+                           {}}));
+              return;
+            }
             if (!step.reason) return take_step(desk, name, step, "");
             desk.push(std::make_unique<PromptScreen>(
                 step.label, desk.words(Sentence{"Why?", {}}), "",

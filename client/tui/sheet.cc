@@ -123,8 +123,11 @@ sync::Result<Sheet> read_sheet(const std::string& bytes) {
     if (one.is_string()) sheet.faults.push_back(one.get<std::string>());
   }
   for (const json& one : all_of(all, "transitions")) {
-    sheet.steps.push_back(
-        {text(one, "id"), text(one, "label"), flag(one, "reason")});
+    Step step{text(one, "id"), text(one, "label"), flag(one, "reason"), {}};
+    for (const json& need : all_of(one, "needs")) {
+      if (need.is_string()) step.needs.push_back(need.get<std::string>());
+    }
+    sheet.steps.push_back(std::move(step));
   }
   for (const json& one : all_of(all, "sections")) {
     sheet.sections.emplace_back(text(one, "id"), text(one, "label"));

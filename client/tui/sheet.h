@@ -57,6 +57,7 @@ struct Step {
   std::string id;
   std::string label;
   bool reason = false;
+  std::vector<std::string> needs;  ///< fields to be filled in first
 };
 
 /// Levels that are asked for, and the tables that say which ones were seen.

@@ -55,16 +55,14 @@ std::set<std::string> proposers(const PartState* life, const std::string& step,
   return persons;
 }
 
-std::vector<std::string> open_steps(const RecordView& view,
-                                    const PartState* life, const Access& access,
-                                    const Replica& replica,
-                                    const Actor& actor) {
-  std::vector<std::string> steps;
+/// Into `view`: the steps that are legal now, and those that lack a field only.
+void add_steps(RecordView& view, const PartState* life, const Access& access,
+               const Replica& replica, const Actor& actor) {
   const bool blocked =
       life != nullptr &&
       std::any_of(life->conflicts.begin(), life->conflicts.end(),
                   [](const Conflict& one) { return one.blocking; });
-  if (blocked) return steps;
+  if (blocked) return;
   const RecordFacts facts(view.parts);
   for (const auto& step : view.form->definition().lifecycle().transition()) {
     const auto& from = step.from();
@@ -88,9 +86,8 @@ std::vector<std::string> open_steps(const RecordView& view,
     const bool filled = std::all_of(
         needs.begin(), needs.end(),
         [&](const std::string& path) { return is_filled(facts, path); });
-    if (filled) steps.push_back(step.id());
+    (filled ? view.transitions : view.unready).push_back(step.id());
   }
-  return steps;
 }
 
 /// A record that this one names, as far as the same person may read it.
@@ -310,8 +307,7 @@ Result<RecordView> Reader::show(std::string_view name,
   auto reached = held(line->record);
   if (!reached) return fail(reached.error());
   view.held = shown(*reached, actor);
-  view.transitions =
-      open_steps(view, life ? &*life : nullptr, access, *replica_, actor);
+  add_steps(view, life ? &*life : nullptr, access, *replica_, actor);
   auto computed = add_views(view, actor);
   if (!computed) return fail(computed.error());
   return view;

@@ -48,6 +48,7 @@ struct RecordView {
   std::vector<PartState> parts;          ///< readable ones
   std::vector<std::string> hidden;       ///< held here, not to be shown
   std::vector<std::string> transitions;  ///< legal now for this person
+  std::vector<std::string> unready;      ///< so, but for a field that is empty
   std::vector<Decision> decisions;
   std::vector<ErasureNote> erasures;
   std::map<std::string, Value> views;  ///< computed when read

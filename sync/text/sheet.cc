@@ -29,6 +29,8 @@ namespace {
 
 using nlohmann::ordered_json;
 
+const google::protobuf::RepeatedPtrField<std::string> no_needs;
+
 /// TYPE_YES_NO -> yes_no.
 std::string type_name(proto::Type type) {
   return search_key(proto::Type_Name(type).substr(sizeof "TYPE_" - 1));
@@ -314,13 +316,20 @@ ordered_json SheetWriter::field(const proto::Field& field) {
 
 ordered_json SheetWriter::transitions() const {
   ordered_json all = ordered_json::array();
-  for (const std::string& id : view_.transitions) {
+  std::vector<std::string> steps = view_.transitions;
+  steps.insert(steps.end(), view_.unready.begin(), view_.unready.end());
+  for (const std::string& id : steps) {
     const proto::Transition* step = form().transition(id);
+    ordered_json needs = ordered_json::array();
+    for (const auto& need : step ? step->needs() : no_needs) {
+      if (!is_filled(*facts_, need)) needs.push_back(need);
+    }
     all.push_back(
         {{"id", id},
          {"label", step ? label(step->label(), asked_->language)
                         : say(draft_step_words(id), asked_->language)},
          {"help", step ? label(step->help(), asked_->language) : ""},
+         {"needs", std::move(needs)},
          {"reason", step ? step->reason() : id == abandon_step}});
   }
   return all;

@@ -22,9 +22,10 @@ struct SheetAsked {
 ///   form, label, record, reference, state, held (all "" but the first two
 ///   before it is begun), draft (what is typed stays here until `submit`),
 ///   marks (it has a grid of them, grid.h), levels (levels.h; null: none),
-///   faults (of the whole), transitions [{id, label, help, reason}], sections
-///   [{id, label}], fields [{address, label, help, section, type, list,
-///   choices, value, words, writable, required, undecided, fault, warning}]
+///   faults (of the whole), transitions [{id, label, help, needs [field that
+///   is empty yet], reason}], sections [{id, label}], fields [{address, label,
+///   help, section, type, list, choices, value, words, writable, required,
+///   undecided, fault, warning}]
 ///
 /// A field that does not apply, given the rest, is not there; nor is an empty
 /// one that this person may not fill. A table has `columns`, `row_key`, `log`

@@ -105,15 +105,17 @@ def median(pairs):
             statistics.median(pair[1] for pair in pairs))
 
 
-def measured(machine):
+def measured(machine, count):
     found = {"first screen": [], "the list": [], "a search": [],
              "a key down": [], "a letter": []}
     for _ in range(TRIES):
         terminal = Terminal(machine)
-        found["first screen"].append(terminal.heard(b"Masquer"))
-        found["the list"].append(terminal.press(b"\x1bOR"))
-        found["a search"].append(terminal.press(b"zzzz\r"))
-        terminal.press(b"\x1b")
+        found["first screen"].append(terminal.heard("détenues".encode()))
+        listed = b"INC-" if count else b"Rien"
+        found["the list"].append(terminal.press(b"\x1bOR", listed))
+        found["a search"].append(terminal.press(b"zzzz\r", b"Rien"
+                                                if count else None))
+        terminal.press(b"\x1b", "détenues".encode())
         terminal.press(b"\x1bOQ", b"Signalement")
         terminal.press(b"signal\r", b"Canal")
         found["a key down"].append(terminal.press(b"\x1bOB"))
@@ -131,7 +133,7 @@ def main():
         hq.do("init", "--name", "DGD", "--sample")
         full = post(stage, hq, "GOG-A", count)
         empty = post(stage, hq, "GOG-B", 0)
-        there, here = measured(full), measured(empty)
+        there, here = measured(full, count), measured(empty, 0)
     finally:
         stage.clear()
     good = True

@@ -55,6 +55,40 @@ class Chief(scr.Story):
             row["competency"] for row in seen["growth_actions"]], ["V01"])
         screen.press("C-c").wait_for("ENDED 0")
 
+    def contest(self):
+        """The rated officer answers himself, on the same machine."""
+        name = "EVA-2026-%s" % RATED
+        for who, words in (
+                (CHIEF, ("do", name, "draft_objectives")),
+                (CHIEF, ("edit", name, "--set", "objectives[+].text=Former",
+                         "--set", "objectives[+].weight=100")),
+                (CHIEF, ("do", name, "agree_objectives")),
+                (RATED, ("do", name, "agree_objectives")),
+                (RATED, ("do", name, "skip_mid_year", "--reason", "mission")),
+                (RATED, ("do", name, "self_assess")),
+                (CHIEF, ("edit", name, "--set", "assessment_complete=true")),
+                (CHIEF, ("do", name, "assess")),
+                (CHIEF, ("edit", name, "--set", "interview_on=12/05/2026",
+                         "--set", "communicated_rating=4")),
+                (CHIEF, ("do", name, "interview"))):
+            self.post.do(*words, who=who)
+        screen = self.open("contest", RATED)
+        screen.wait_for("GOG-A  Moctar", "F3 Fiches")
+        screen.press("F3").wait_for(name)
+        screen.press("Enter").wait_for("Entretien tenu", "F4 Modifier")
+        screen.press("F6").wait_for("Prendre connaissance", "Contester")
+        screen.press("contester", "Enter").wait_for(
+            ">  Motifs de contestation", "Remplissez d'abord ceci")
+        screen.press("Le niveau 4 ne dit rien des ", "procès-verbaux.", "Tab",
+                     "F5").wait_for("Enregistré sur cet appareil")
+        screen.press("Escape").wait_for("F6 Étape")
+        screen.press("F6").wait_for("Contester")
+        screen.press("contester", "Enter").wait_for("Contester",
+                                                    "enregistré sur cet")
+        self.check.same("contested by the officer himself",
+                        self.post.show(name, CHIEF)["state"], "contested")
+        screen.press("C-c").wait_for("ENDED 0")
+
     def mark_attendance(self):
         screen = self.open("attendance", CHIEF)
         screen.wait_for("GOG-A  Sambala", "F2 Nouveau")
@@ -101,6 +135,7 @@ def main():
     try:
         story.begin()
         story.evaluate()
+        story.contest()
         story.mark_attendance()
         story.hear_the_decision()
         return story.check.finish(0)
