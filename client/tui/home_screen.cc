@@ -108,7 +108,7 @@ void HomeScreen::on_status(const Answer& answer, Desk& desk) {
   const std::string contact = text_in(row, "last_contact");
   status_.assign(
       1, desk.words(Sentence{
-             "Last contact with headquarters: {0}; link: {1}",
+             "Last contact: {0}; {1}",
              {contact.empty() ? desk.words(Sentence{"never", {}})
                               : sync::day_words(contact, desk.language()),
               text_in(row, "link_words")}}));

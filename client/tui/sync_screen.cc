@@ -22,6 +22,7 @@ using nlohmann::json;
 /// No file of ours is larger.
 constexpr std::size_t file_bytes_max = 64 * 1024 * 1024;
 constexpr const char* file_ending = ".relais";
+constexpr const char* most_counted = "262144";
 
 std::string number(const json& from, const char* name) {
   const auto found = from.find(name);
@@ -71,7 +72,11 @@ void SyncScreen::ask_waiting(Desk& desk) {
   Ask status{{"status"}, {}, {{"format", {"table"}}}, nullptr};
   desk.ask(this, status,
            [this](const Answer& answer) { state_ = answer.data; });
-  Ask cost{{"sync"}, {}, {{"dry-run", {"true"}}}, nullptr};
+  // Packets are made to be counted: of a backlog, only the first.
+  Ask cost{{"sync"},
+           {},
+           {{"dry-run", {"true"}}, {"max-bytes", {most_counted}}},
+           nullptr};
   desk.ask(this, cost, [this, &desk](const Answer& answer) {
     cost_.clear();
     if (answer.rows.empty()) return;
@@ -79,11 +84,14 @@ void SyncScreen::ask_waiting(Desk& desk) {
     if (!row.is_object()) return;
     const std::string bytes = number(row, "bytes");
     // Where officers have PINs nobody sees how many packets there are.
-    cost_ = desk.words(
-        row.contains("packets")
-            ? Sentence{"A sync now would send {0} packets, {1} bytes.",
-                       {number(row, "packets"), bytes}}
-            : Sentence{"A sync now would send {0} bytes at most.", {bytes}});
+    Sentence cost{"A sync now would send {0} bytes at most.", {bytes}};
+    if (row.value("more", false)) {
+      cost = Sentence{"A sync now would send more than {0} bytes.", {bytes}};
+    } else if (row.contains("packets")) {
+      cost = Sentence{"A sync now would send {0} packets, {1} bytes.",
+                      {number(row, "packets"), bytes}};
+    }
+    cost_ = desk.words(cost);
   });
 }
 
