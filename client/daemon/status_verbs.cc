@@ -55,20 +55,20 @@ std::string in_json(const Condition& condition, Language language) {
     warnings.push_back(sync::say(trouble.what, language));
     remedies.push_back(sync::say(trouble.remedy, language));
   }
-  ordered_json all{{"machine", machine_name(condition.enrolment)},
-                   {"enrolled", !condition.enrolment.post.empty()},
-                   {"certificate", !condition.enrolment.certificate.empty()},
-                   {"link", link_state(condition)},
-                   {"link_words",
-                    sync::say(link_words(link_state(condition)), language)},
-                   {"last_try", moment(condition.memory.last_try)},
-                   {"last_contact", moment(condition.contact)},
-                   {"headquarters_time", moment(condition.headquarters_time)},
-                   {"feed", condition.feed},
-                   {"drafts", condition.drafts},
-                   {"lanes", std::move(lanes)},
-                   {"warnings", std::move(warnings)},
-                   {"remedies", std::move(remedies)}};
+  ordered_json all{
+      {"machine", machine_name(condition.enrolment)},
+      {"enrolled", !condition.enrolment.post.empty()},
+      {"certificate", !condition.enrolment.certificate.empty()},
+      {"link", link_state(condition)},
+      {"link_words", sync::say(link_words(link_state(condition)), language)},
+      {"last_try", moment(condition.memory.last_try)},
+      {"last_contact", moment(condition.contact)},
+      {"headquarters_time", moment(condition.headquarters_time)},
+      {"feed", condition.feed},
+      {"drafts", condition.drafts},
+      {"lanes", std::move(lanes)},
+      {"warnings", std::move(warnings)},
+      {"remedies", std::move(remedies)}};
   if (condition.closed) {
     all["feed"] = nullptr;  // grows with what is decided about others
     all["drafts_here"] = condition.drafts_here;

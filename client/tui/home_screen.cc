@@ -108,10 +108,12 @@ void HomeScreen::on_status(const Answer& answer, Desk& desk) {
   const std::string contact = text_in(row, "last_contact");
   status_.assign(
       1, desk.words(Sentence{
-             "Last contact: {0}; {1}",
+             "Last contact with headquarters: {0}",
              {contact.empty() ? desk.words(Sentence{"never", {}})
-                              : sync::day_words(contact, desk.language()),
-              text_in(row, "link_words")}}));
+                              : sync::day_words(contact, desk.language())}}));
+  status_.push_back(
+      sync::labelled(desk.words(Sentence{"Link", {}}), desk.language()) + " " +
+      text_in(row, "link_words"));
   if (all.contains("drafts_here")) {
     status_.push_back(desk.words(
         Sentence{"{0} drafts on this machine, {1} of them yours. "

@@ -84,14 +84,14 @@ void SyncScreen::ask_waiting(Desk& desk) {
     if (!row.is_object()) return;
     const std::string bytes = number(row, "bytes");
     // Where officers have PINs nobody sees how many packets there are.
-    Sentence cost{"A sync now would send {0} bytes at most.", {bytes}};
+    Sentence said{"A sync now would send {0} bytes at most.", {bytes}};
     if (row.value("more", false)) {
-      cost = Sentence{"A sync now would send more than {0} bytes.", {bytes}};
+      said = Sentence{"A sync now would send more than {0} bytes.", {bytes}};
     } else if (row.contains("packets")) {
-      cost = Sentence{"A sync now would send {0} packets, {1} bytes.",
+      said = Sentence{"A sync now would send {0} packets, {1} bytes.",
                       {number(row, "packets"), bytes}};
     }
-    cost_ = desk.words(cost);
+    cost_ = desk.words(said);
   });
 }
 
