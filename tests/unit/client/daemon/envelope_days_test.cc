@@ -67,7 +67,8 @@ class Watched {
 
   /// The entry, and the packet around it.
   void add_packet(Day& day) {
-    auto range = dib_.post().next_range(proto::LANE_SEALED, {}, 1UL << 20);
+    const auto unheld = dib_.post().unheld(proto::LANE_SEALED).value();
+    auto range = dib_.post().next_range(unheld, {}, 1UL << 20);
     const sync::Entry& entry = (*range)->entries.back();
     const Bytes envelope = sync::decode_body(entry.body)->piece();
     auto packet =

@@ -158,6 +158,8 @@ TEST(LoginScreen, WhatWasBeingTypedIsThereAgainAfterALock) {
   fresh.function(2);
   fresh.type("incident");
   fresh.enter();
+  fresh.type("named");
+  fresh.enter();
   fresh.press(Name::down);
   fresh.type("le 12 mai");
   fresh.desk.on_idle();
@@ -183,6 +185,8 @@ TEST(LoginScreen, ASessionThatTheDaemonEndedLosesNothing) {
   there.function(2);
   there.type("incident");
   there.enter();
+  there.type("named");
+  there.enter();
   there.press(Name::down);
   post.clock.monotonic += client::limits::idle_login_ms;
   there.type("12/05/2026");
@@ -201,6 +205,8 @@ TEST(LoginScreen, WhoTakesOverSeesNothingOfWhoWasThere) {
   terminal.first_pin(officer_of_dib, code);
   terminal.function(2);
   terminal.type("incident");
+  terminal.enter();
+  terminal.type("named");
   terminal.enter();
   terminal.press(Name::down);
   terminal.type("le 12 mai");
