@@ -150,7 +150,8 @@ class Import final : public AtThePost {
     (*request.mutable_option())["file"] = "actes.csv";
     (*request.mutable_option())["submit"] = "true";
     Lines lines(ledger);
-    auto done = verbs.at("import")({&request, chief(), &lines, &lines, {}, {}});
+    auto done =
+        verbs.at("import")({&request, chief(), 0, &lines, &lines, {}, {}});
     if (!lines.why().empty()) return fail(sync::Errc::invalid, lines.why());
     if (!done) return done;
     ledger.said("records", Lines::count);
