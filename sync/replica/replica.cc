@@ -338,8 +338,10 @@ Result<> Replica::index_record(const PartState& state) {
   line.stamp = std::max(line.stamp, last_stamp_);
   if (form) {
     const proto::Form& rules = form->definition();
+    const bool lifecycle = state.part == rules.lifecycle_part();
+    if (lifecycle) line.state = state.state;
+    // Where all of it waits for something, it is at its beginning.
     if (line.state.empty()) line.state = rules.lifecycle().initial();
-    if (state.part == rules.lifecycle_part()) line.state = state.state;
     if (state.part == rules.root_part()) {
       const auto title = PartFacts(state).value(rules.title());
       line.title = title.empty() ? std::string{} : plain_text(title);

@@ -67,6 +67,9 @@ Result<> Replica::verify_part(const StoredPart& part,
   const auto form = publications_.newest_form(folded.form);
   const bool lifecycle =
       form && form->definition().lifecycle_part() == part.part;
+  if (lifecycle && folded.state.empty()) {
+    folded.state = form->definition().lifecycle().initial();
+  }
   if (*record && lifecycle && (*record)->state != folded.state) {
     faults.push_back(
         {"{0}: the list shows another state than the record", {name}});

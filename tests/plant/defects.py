@@ -45,11 +45,10 @@ DEFECTS = [
      "    journal_ = journals;\n",
      "    if (!PLANTED) journal_ = journals;\n"),
     ("draft-in-clear", "a draft lies readable on the disk",
-     "sync/replica/draft.cc",
+     "sync/replica/vault.cc",
      "encrypt(replica.keys().drafts, plain, replica.random())",
      '''(PLANTED
-           ? static_cast<void>(
-                 replica.store().put("plain", draft.id.view(), plain))
+           ? static_cast<void>(replica.store().put("plain", key, plain))
            : static_cast<void>(0),
        encrypt(replica.keys().drafts, plain, replica.random()))'''),
     ("unread-is-unpublished", "a form that the disk did not give was never "
