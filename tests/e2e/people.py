@@ -97,7 +97,7 @@ class Story(sc.Story):
         self.log_in(screen, OFFICER, PIN)
         screen.wait_for("INC-GOG-A-26-0001")
         screen.press("Down", "Enter").wait_for("> *Canal")
-        self.go_to(screen, "*Résumé")
+        screen.down_to(r"> \*Résumé")
         screen.press("Enter", " et après").wait_for("Avant le code et après")
         screen.press("F12").wait_for("Masqué")
         self.check.that("nothing of it is to be seen",

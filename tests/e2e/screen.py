@@ -73,6 +73,13 @@ class Screen:
             raise
         return seen[0]
 
+    def down_to(self, pattern):
+        """Down to a line, one at a time as it shows."""
+        while not re.search(pattern, self.text()):
+            before = self.text()
+            self.press("Down")
+            st.wait_for("another line", lambda: self.text() != before)
+
     def kill(self, how):
         """The program, as a power cut or a closed window ends it."""
         shell = self.tmux("display-message", "-p", "-t", "w", "#{pane_pid}")
@@ -180,7 +187,7 @@ class Story:
         screen.press("F2").wait_for("Signalement")
         screen.press("signal", "Enter").wait_for("Anonyme")
         screen.press("named", "Enter").wait_for("> *Canal", "Nommé")
-        self.go_to(screen, "*Résumé")
+        screen.down_to(r"> \*Résumé")
         screen.press("Le courant va tomber").wait_for(
             "Le courant va tomber", "Votre saisie est gardée.")
         screen.kill(signal.SIGKILL)
@@ -195,13 +202,6 @@ class Story:
                         "Résumé" in text)
         again.press("Tab").wait_for("INC-GOG-A-26-0002")
         again.close()
-
-    def go_to(self, screen, label):
-        """Down to a line."""
-        while "> " + label not in screen.text():
-            before = screen.text()
-            screen.press("Down")
-            st.wait_for("another line", lambda: screen.text() != before)
 
     def be_any_terminal(self):
         for name, environment in (

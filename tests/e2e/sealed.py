@@ -105,11 +105,7 @@ class Story:
             screen.press("Enter", "S4", "Enter").wait_for("S4 Grave")
             screen.press("n").wait_for("non")
             screen.press("Enter").wait_for("[ ]")
-            for _ in range(40):
-                text = screen.text()
-                if re.search(r">.*SANGAR", text):
-                    break
-                screen.press("Down")
+            screen.down_to(r">.*SANGAR")
             screen.press("Space", "Enter").wait_for("Inspection, Cabinet")
             screen.press(CANARY).wait_for("octets encore", CANARY)
             screen.press("Tab", "F5")
