@@ -107,6 +107,19 @@ void put_text(Bytes& out, std::string_view text) {
   out += text;
 }
 
+std::optional<std::string_view> take_text(std::string_view& rest) {
+  constexpr std::size_t length_bytes = 4;
+  if (rest.size() < length_bytes) return std::nullopt;
+  std::size_t size = 0;
+  for (const char byte : rest.substr(0, length_bytes)) {
+    size = size << 8 | static_cast<unsigned char>(byte);
+  }
+  if (rest.size() - length_bytes < size) return std::nullopt;
+  const std::string_view text = rest.substr(length_bytes, size);
+  rest.remove_prefix(length_bytes + size);
+  return text;
+}
+
 void put_u32(Bytes& out, std::uint32_t number) {
   for (int shift = 24; shift >= 0; shift -= 8) {
     out += static_cast<char>(static_cast<std::uint8_t>(number >> shift));
@@ -138,22 +151,6 @@ KeyPair box_key_of(std::string_view seed) {
   CHECK(crypto_box_seed_keypair(raw(key.public_key), raw(key.secret_key),
                                 raw(seed)) == 0);
   return key;
-}
-
-Result<Bytes> stretch(std::string_view secret, std::string_view salt,
-                      std::size_t bytes) {
-  constexpr unsigned long long passes = 3;
-  constexpr std::size_t memory_bytes = 64UL * 1024 * 1024;
-  CHECK(salt.size() == crypto_pwhash_SALTBYTES);
-  Bytes out(bytes, '\0');
-  if (crypto_pwhash(raw(out), out.size(), secret.data(), secret.size(),
-                    raw(salt), passes, memory_bytes,
-                    crypto_pwhash_ALG_ARGON2ID13) != 0) {
-    return fail(Errc::over_limit,
-                "This machine has no memory left for it. Close other programs "
-                "and try again.");
-  }
-  return out;
 }
 
 Bytes sign(const KeyPair& key, std::string_view context,
@@ -263,20 +260,22 @@ Secret& Secret::operator=(Secret&& other) noexcept {
   return *this;
 }
 
-Result<Secret> stretch(std::string_view remembered, std::string_view salt) {
+Result<Secret> stretch(std::string_view remembered, std::string_view salt,
+                       std::size_t bytes) {
+  constexpr unsigned long long passes = 3;
+  constexpr std::size_t memory_bytes = 64UL * 1024 * 1024;
   CHECK(salt.size() == crypto_pwhash_SALTBYTES);
   start_crypto();
-  Bytes made(stretched_bytes, '\0');
-  const int failed = crypto_pwhash(
-      raw(made), made.size(), remembered.data(), remembered.size(), raw(salt),
-      crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE,
-      crypto_pwhash_ALG_ARGON2ID13);
+  Bytes made(bytes, '\0');
+  const int failed = crypto_pwhash(raw(made), made.size(), remembered.data(),
+                                   remembered.size(), raw(salt), passes,
+                                   memory_bytes, crypto_pwhash_ALG_ARGON2ID13);
   Secret stretched(made);
   wipe(made);
   if (failed != 0) {
     return fail(Errc::over_limit,
-                "A PIN takes 64 MiB of memory for a moment, which are not "
-                "free: close other programs, then try again");
+                "This machine has no memory left for it. Close other programs "
+                "and try again.");
   }
   return stretched;
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string_view>
 
 #include "sync/ids.h"
@@ -31,6 +32,8 @@ std::array<std::uint8_t, 16> keyed_hash128(std::string_view key,
 
 /// T(s): the length in 4 bytes, big-endian, then s.
 void put_text(Bytes& out, std::string_view text);
+/// Takes one off the front; empty optional, nothing taken: that is none.
+std::optional<std::string_view> take_text(std::string_view& rest);
 void put_u32(Bytes& out, std::uint32_t number);
 void put_u64(Bytes& out, std::uint64_t number);
 
@@ -43,11 +46,6 @@ KeyPair make_signing_key(Random& random);
 KeyPair make_box_key(Random& random);
 /// `seed`: 32 bytes, kept as secret as the key.
 KeyPair box_key_of(std::string_view seed);
-
-/// Argon2id, 3 passes over 64 MiB, for what a person can remember or write
-/// down: tenths of a second. `salt` has 16 bytes. over_limit: no memory.
-Result<Bytes> stretch(std::string_view secret, std::string_view salt,
-                      std::size_t bytes);
 
 /// 64 bytes, Ed25519, over T(context) then the message.
 Bytes sign(const KeyPair& key, std::string_view context,

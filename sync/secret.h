@@ -25,9 +25,12 @@ class Secret {
   std::size_t size_ = 0;
 };
 
-/// What a person remembers, made slow to guess: Argon2id, two passes over
-/// 64 MiB, 64 bytes. `salt` has 16. over_limit: there is no such memory.
-Result<Secret> stretch(std::string_view remembered, std::string_view salt);
+/// What a person remembers or has on paper, made slow to guess: Argon2id, three
+/// passes over 64 MiB, tenths of a second. `salt` has 16 bytes. over_limit:
+/// there is no such memory.
+Result<Secret> stretch(std::string_view remembered, std::string_view salt,
+                       std::size_t bytes);
+/// Of a PIN.
 inline constexpr std::size_t stretched_bytes = 64;
 
 /// Overwrites it; the compiler does not take that away.

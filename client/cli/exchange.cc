@@ -32,25 +32,15 @@ int run_status(Session& session, const Verb& verb, const Invocation& asked) {
   return 0;
 }
 
-/// What is in the file; how far it reaches is between the daemon and us.
-void print_export(Session& session, nlohmann::ordered_json row) {
-  row.erase("reach");
-  Terminal& terminal = session.terminal();
-  sync::RowPrinter rows({.format = session.globals().format,
-                         .language = terminal.language(),
-                         .bold = terminal.bold(),
-                         .one = true},
-                        [&](std::string_view text) { terminal.print(text); });
-  if (rows.add(row.dump())) rows.finish();
-}
-
 /// The file is where it should be: what it carries is sent from now on.
 int confirm_export(Session& session, const std::string& answer) {
-  const auto row = nlohmann::ordered_json::parse(answer, nullptr, false);
+  auto row = nlohmann::ordered_json::parse(answer, nullptr, false);
   if (!row.is_object()) return 0;
-  print_export(session, row);
   Invocation places;
   std::istringstream reach(row.value("reach", ""));
+  // How far it reaches is between the daemon and us.
+  row.erase("reach");
+  session.print(row.dump());
   for (std::string place; reach >> place;) places.argument.push_back(place);
   if (places.argument.empty()) return 0;
   const Verb verb{.words = {"packet", "sent"},

@@ -60,7 +60,8 @@ Result<std::string> new_pin(Session& session, const Invocation& asked,
 
 /// What goes to the daemon instead of the PIN, in hexadecimal.
 Result<std::string> stretched(std::string pin, const std::string& salt) {
-  auto made = sync::stretch(pin, sync::from_hex(salt).value_or(""));
+  auto made = sync::stretch(pin, sync::from_hex(salt).value_or(""),
+                            sync::stretched_bytes);
   sync::wipe(pin);
   if (!made) return sync::fail(made.error());
   return sync::to_hex(made->view());
@@ -74,16 +75,6 @@ int ask_row(Session& session, const Verb& verb, const proto::Request& request,
     row = nlohmann::ordered_json::parse(json, nullptr, false);
   };
   return session.ask(verb, request, wishes);
-}
-
-void print_row(Session& session, const nlohmann::ordered_json& row) {
-  Terminal& terminal = session.terminal();
-  sync::RowPrinter rows({.format = session.globals().format,
-                         .language = terminal.language(),
-                         .bold = terminal.bold(),
-                         .one = true},
-                        [&](std::string_view text) { terminal.print(text); });
-  if (rows.add(row.dump())) rows.finish();
 }
 
 /// What is asked of the person, before anything is asked of the daemon twice.
@@ -151,7 +142,7 @@ int run_login(Session& session, const Verb& verb, const Invocation& asked) {
                  sync::from_hex(row.value("session", "")).value_or(""));
   if (!kept) return session.fail(kept.error());
   row.erase("session");
-  print_row(session, row);
+  session.print(row.dump());
   if (typed->new_pin.empty()) return 0;
   return change_pin(session, *pin, std::move(typed->new_pin), salt);
 }

@@ -135,6 +135,16 @@ int Session::ask(const Verb& verb, const proto::Request& request,
   return end->exit_code();
 }
 
+void Session::print(const std::string& json) {
+  sync::RowPrinter rows(
+      {.format = globals_.format,
+       .language = terminal_->language(),
+       .bold = terminal_->bold(),
+       .one = true},
+      [this](std::string_view text) { terminal_->print(text); });
+  if (rows.add(json)) rows.finish();
+}
+
 int Session::fail(const sync::Error& error) {
   if (interrupted()) return exit_interrupted;
   terminal_->tell(error);

@@ -45,6 +45,8 @@ class Session {
   /// printed and told.
   int ask(const Verb& verb, const proto::Request& request,
           const Wishes& wishes = {});
+  /// One object, as the format asks for it.
+  void print(const std::string& json);
   /// Tells the error; gives its exit code.
   int fail(const sync::Error& error);
 

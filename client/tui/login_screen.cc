@@ -150,7 +150,8 @@ void LoginScreen::enter(Desk& desk) {
 void LoginScreen::log_in(Desk& desk, const std::string& salt) {
   const std::size_t pin_field = by_slip_ ? new_pin_field : first_field;
   std::string pin = typed(pin_field);
-  auto made = sync::stretch(pin, sync::from_hex(salt).value_or(""));
+  auto made = sync::stretch(pin, sync::from_hex(salt).value_or(""),
+                            sync::stretched_bytes);
   sync::wipe(pin);
   if (!made) return tell(desk.words(made.error().what));
   Ask ask{{"login"},

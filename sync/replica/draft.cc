@@ -30,18 +30,12 @@ Change as_change(const Draft& draft) {
 
 Result<Draft> draft_of(const Bytes& plain) {
   // Meta and body, the first preceded by its length.
-  std::size_t size = 0;
-  for (int i = 0; i < 4 && plain.size() >= 4; ++i) {
-    size = size << 8 | static_cast<unsigned char>(plain[std::size_t(i)]);
-  }
-  if (plain.size() < 4 + size) {
-    return fail(Errc::corrupt, "A draft is damaged: run `verify`");
-  }
-  const std::string_view all = plain;
+  std::string_view body = plain;
+  const auto meta = take_text(body);
+  if (!meta) return fail(Errc::corrupt, "A draft is damaged: run `verify`");
   Dot dot;
   dot.position = 1;
-  auto change =
-      decode_change(dot, {}, all.substr(4, size), all.substr(4 + size));
+  auto change = decode_change(dot, {}, *meta, body);
   if (!change) return fail(change.error());
   Draft draft;
   draft.id = change->record;

@@ -67,20 +67,13 @@ bool is_officer(const Replica& replica, const std::string& person) {
   return officers != nullptr && officers->find(person) >= 0;
 }
 
-/// Rows of what put_text() wrote.
+/// All that put_text() wrote there; empty optional: it is something else.
 std::optional<std::vector<Bytes>> texts_of(std::string_view bytes) {
-  constexpr std::size_t length_bytes = 4;
   std::vector<Bytes> texts;
   while (!bytes.empty()) {
-    std::size_t size = 0;
-    if (bytes.size() < length_bytes) return std::nullopt;
-    for (std::size_t i = 0; i < length_bytes; ++i) {
-      size = size << 8 | static_cast<unsigned char>(bytes[i]);
-    }
-    bytes.remove_prefix(length_bytes);
-    if (bytes.size() < size) return std::nullopt;
-    texts.emplace_back(bytes.substr(0, size));
-    bytes.remove_prefix(size);
+    const auto text = take_text(bytes);
+    if (!text) return std::nullopt;
+    texts.emplace_back(*text);
   }
   return texts;
 }

@@ -21,24 +21,11 @@ Bytes place_of_typed(const Replica& replica, const Typed& typed) {
   return {name.begin(), name.end()};
 }
 
-/// A text as put_text() wrote it, taken off the front.
-std::string next_typed(std::string_view& rest) {
-  constexpr std::size_t length_bytes = 4;
-  std::size_t size = 0;
-  for (std::size_t i = 0; i < length_bytes && i < rest.size(); ++i) {
-    size = size << 8 | static_cast<unsigned char>(rest[i]);
-  }
-  rest.remove_prefix(std::min(length_bytes, rest.size()));
-  const std::string text(rest.substr(0, size));
-  rest.remove_prefix(text.size());
-  return text;
-}
-
 Typed typed_of(std::string_view plain) {
   Typed one;
-  one.person = next_typed(plain);
-  one.target = next_typed(plain);
-  one.text = next_typed(plain);
+  for (std::string* text : {&one.person, &one.target, &one.text}) {
+    *text = take_text(plain).value_or("");
+  }
   return one;
 }
 

@@ -57,8 +57,7 @@ Result<Bytes> make_envelope(const std::vector<Bytes>& box_keys,
     envelope.replace(order[i] * wrap_bytes, wrap_bytes, *wrap);
   }
   Bytes padded;
-  put_u32(padded, static_cast<std::uint32_t>(content.size()));
-  padded += content;
+  put_text(padded, content);
   padded.resize(padded_bytes, '\0');
   envelope += encrypt(key, padded, random);
   wipe(key);
@@ -80,12 +79,10 @@ Result<Bytes> open_envelope(const KeyPair& key, std::string_view envelope) {
     if (!content_key || content_key->size() != key_bytes) continue;
     auto padded = decrypt(*content_key, envelope.substr(wraps_bytes));
     if (!padded || padded->size() != padded_bytes) return not_for_this_key();
-    std::size_t length = 0;
-    for (std::size_t byte = 0; byte < length_bytes; ++byte) {
-      length = length << 8 | static_cast<std::uint8_t>((*padded)[byte]);
-    }
-    if (length > envelope_content_max) return not_for_this_key();
-    return padded->substr(length_bytes, length);
+    std::string_view rest = *padded;
+    const auto content = take_text(rest);
+    if (!content) return not_for_this_key();
+    return Bytes(*content);
   }
   return not_for_this_key();
 }

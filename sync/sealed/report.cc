@@ -68,10 +68,8 @@ Result<ReportKey> key_of_code(std::string_view code) {
   auto bytes = stretch(digits, code_salt(), id_bytes + seed_bytes);
   wipe(digits);
   if (!bytes) return fail(bytes.error());
-  ReportKey key{bytes->substr(0, id_bytes),
-                box_key_of(std::string_view(*bytes).substr(id_bytes))};
-  wipe(*bytes);
-  return key;
+  return ReportKey{Bytes(bytes->view().substr(0, id_bytes)),
+                   box_key_of(bytes->view().substr(id_bytes))};
 }
 
 std::string code_in_groups(std::string_view code) {

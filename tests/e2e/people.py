@@ -139,26 +139,19 @@ class Story(sc.Story):
         self.check.that("headquarters lists wrong PINs", "wrong_pins"
                         in self.hq.json("device", "list")[0])
 
-
-def main():
-    stage = st.Stage(sys.argv[1])
-    os.environ["XDG_RUNTIME_DIR"] = stage.path("run")
-    os.mkdir(stage.path("run"))
-    story = Story(stage)
-    try:
-        story.begin()
-        story.write_before_anybody_has_a_pin()
-        story.choose_a_first_pin()
-        story.be_nobody_on_the_command_line()
-        story.walk_away()
-        story.hide_and_lose_the_daemon()
-        story.speak_english()
-        story.alarm()
-        return story.check.finish(0)
-    finally:
-        story.clear()
-        stage.clear()
+    def play(self):
+        # Sessions of this story alone.
+        os.environ["XDG_RUNTIME_DIR"] = self.stage.path("run")
+        os.mkdir(self.stage.path("run"))
+        self.begin()
+        self.write_before_anybody_has_a_pin()
+        self.choose_a_first_pin()
+        self.be_nobody_on_the_command_line()
+        self.walk_away()
+        self.hide_and_lose_the_daemon()
+        self.speak_english()
+        self.alarm()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(sc.play(Story))

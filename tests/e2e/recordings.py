@@ -128,21 +128,13 @@ class Chief(scr.Story):
         screen.press("Enter").wait_for(name, "4", REASON)
         screen.press("C-c").wait_for("ENDED 0")
 
-
-def main():
-    stage = st.Stage(sys.argv[1])
-    story = Chief(stage)
-    try:
-        story.begin()
-        story.evaluate()
-        story.contest()
-        story.mark_attendance()
-        story.hear_the_decision()
-        return story.check.finish(0)
-    finally:
-        story.clear()
-        stage.clear()
+    def play(self):
+        self.begin()
+        self.evaluate()
+        self.contest()
+        self.mark_attendance()
+        self.hear_the_decision()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(scr.play(Chief))

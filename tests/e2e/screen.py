@@ -228,19 +228,23 @@ class Story:
         english.press("x").wait_for("INC-GOG-A-26-0001")
         english.press("C-c").wait_for("ENDED 0")
 
+    def play(self):
+        self.begin()
+        self.record_an_incident()
+        self.lose_power_while_typing()
+        self.be_any_terminal()
+
     def clear(self):
         for screen in self.screens:
             screen.close()
 
 
-def main():
+def play(kind):
+    """A story on a stage of its own, which is cleared whatever happens."""
     stage = st.Stage(sys.argv[1])
-    story = Story(stage)
+    story = kind(stage)
     try:
-        story.begin()
-        story.record_an_incident()
-        story.lose_power_while_typing()
-        story.be_any_terminal()
+        story.play()
         return story.check.finish(0)
     finally:
         story.clear()
@@ -248,4 +252,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(play(Story))

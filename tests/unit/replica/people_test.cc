@@ -249,12 +249,13 @@ TEST(SlipCode, SurvivesHandsAndTelephones) {
 
 TEST(Stretch, IsTheSameForTheSamePinAndSaltOnly) {
   const std::string salt(16, 's');
-  const auto one = stretch("271828", salt);
+  const auto one = stretch("271828", salt, stretched_bytes);
   ASSERT_TRUE(one);
   EXPECT_EQ(one->view().size(), stretched_bytes);
-  EXPECT_EQ(stretch("271828", salt)->view(), one->view());
-  EXPECT_NE(stretch("271829", salt)->view(), one->view());
-  EXPECT_NE(stretch("271828", std::string(16, 't'))->view(), one->view());
+  EXPECT_EQ(stretch("271828", salt, stretched_bytes)->view(), one->view());
+  EXPECT_NE(stretch("271829", salt, stretched_bytes)->view(), one->view());
+  EXPECT_NE(stretch("271828", std::string(16, 't'), stretched_bytes)->view(),
+            one->view());
   const Stretched halves(*one);
   EXPECT_NE(halves.proof.view(), halves.key.view());
 }
