@@ -1,5 +1,7 @@
 #include "client/daemon/author_counts.h"
 
+#include <numeric>
+
 #include "sync/journal/entry.h"
 #include "sync/limits.h"
 
@@ -72,18 +74,29 @@ Result<std::vector<sync::LaneCounts>> AuthorCounts::of(
   return all;
 }
 
-Result<std::uint64_t> bytes_not_held(const sync::Replica& replica) {
+Result<std::uint64_t> AuthorCounts::bytes_not_held(
+    const sync::Replica& replica) {
   std::uint64_t bytes = 0;
   for (const sync::Lane lane : counted_lanes) {
     auto journals = replica.store().journals(replica.keys().device, lane);
     if (!journals) return fail(journals.error());
     for (const StoredJournal& journal : *journals) {
-      auto done = each_entry(replica.store(), journal, journal.held + 1,
-                             [&](const StoredEntry& entry) {
-                               bytes += entry.meta.size();
-                               if (entry.body) bytes += entry.body->size();
-                             });
+      Sizes& known = sizes_[journal.header.journal];
+      const std::uint64_t read = known.before + known.bytes.size();
+      if (journal.held < known.before || journal.held > read) {
+        known = {journal.held, {}};
+      }
+      auto done = each_entry(
+          replica.store(), journal, known.before + known.bytes.size() + 1,
+          [&](const StoredEntry& entry) {
+            known.bytes.push_back(entry.meta.size() +
+                                  (entry.body ? entry.body->size() : 0));
+          });
       if (!done) return fail(done.error());
+      const auto held =
+          static_cast<std::ptrdiff_t>(journal.held - known.before);
+      bytes =
+          std::accumulate(known.bytes.begin() + held, known.bytes.end(), bytes);
     }
   }
   return shown_bytes(bytes);

@@ -115,8 +115,8 @@ Result<std::vector<sync::LaneCounts>> Station::counts_of(
   return authors_.of(*replica_, person);
 }
 
-Result<std::uint64_t> Station::waiting_bytes() const {
-  return bytes_not_held(*replica_);
+Result<std::uint64_t> Station::waiting_bytes() {
+  return authors_.bytes_not_held(*replica_);
 }
 
 std::string Station::keep_reach(std::vector<sync::Reach> reach) {

@@ -59,7 +59,7 @@ class Station {
   /// What this person wrote here, by lane.
   Result<std::vector<sync::LaneCounts>> counts_of(const std::string& person);
   /// What no receipt says is held, in steps that tell nothing of one record.
-  Result<std::uint64_t> waiting_bytes() const;
+  Result<std::uint64_t> waiting_bytes();
   /// What an export carries, for `packet sent`: a name that tells nothing,
   /// good for the last few of this run.
   std::string keep_reach(std::vector<sync::Reach> reach);

@@ -143,18 +143,42 @@ TEST(Gate, NothingItSaysTellsWhoHasAPin) {
   }
 }
 
-TEST(Gate, NumbersTellOnlyOfOnesOwn) {
-  SharedPost post;
-  const std::string officer = post.first_pin(officer_of_dib);
-  const std::string chief = post.first_pin(chief_of_dib);
-  const Heard before = post.call({.verb = "status", .session = chief});
+test::Called submits_an_incident(const std::string& session) {
   test::Called incident{.verb = "new", .argument = {"incident"}};
-  incident.session = officer;
+  incident.session = session;
   incident.option["submit"] = "true";
   for (const std::string& set : test::an_incident()) {
     std::string& all = incident.option["set"];
     all += (all.empty() ? "" : "\x1F") + set;
   }
+  return incident;
+}
+
+/// It is asked every five seconds: what was read once is counted on.
+TEST(Gate, WhatWaitsFollowsWhatIsWrittenAndHeld) {
+  SharedPost post;
+  const std::string officer = post.first_pin(officer_of_dib);
+  const auto incident = submits_an_incident(officer);
+  const auto waiting = [&] {
+    return post.call({.verb = "status"}).rows[0]["waiting_bytes"].get<int>();
+  };
+  EXPECT_EQ(waiting(), 0);
+  ASSERT_EQ(post.call(incident).exit_code, 0);
+  EXPECT_EQ(waiting(), 4096);
+  for (int i = 0; i < 9; ++i) ASSERT_EQ(post.call(incident).exit_code, 0);
+  EXPECT_GT(waiting(), 4096);
+  post.sync();
+  EXPECT_EQ(waiting(), 0);
+  ASSERT_EQ(post.call(incident).exit_code, 0);
+  EXPECT_EQ(waiting(), 4096);
+}
+
+TEST(Gate, NumbersTellOnlyOfOnesOwn) {
+  SharedPost post;
+  const std::string officer = post.first_pin(officer_of_dib);
+  const std::string chief = post.first_pin(chief_of_dib);
+  const Heard before = post.call({.verb = "status", .session = chief});
+  const auto incident = submits_an_incident(officer);
   ASSERT_EQ(post.call(incident).exit_code, 0);
 
   const Heard own = post.call({.verb = "status", .session = officer});
