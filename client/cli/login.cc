@@ -27,7 +27,9 @@ Verb unseen_verb(const char* second) {
 Result<std::string> line_of(Session& session, const Invocation& asked,
                             const std::string& option,
                             const Sentence& question) {
-  if (!asked.has(option)) return session.terminal().ask_unseen(question);
+  if (!asked.has(option)) {
+    return session.terminal().ask_unseen(question, option);
+  }
   const std::string path = asked.text(option);
   std::ifstream file;
   if (path != "-") file.open(path);
@@ -49,8 +51,8 @@ Result<std::string> new_pin(Session& session, const Invocation& asked,
   auto good = sync::check_new_pin(*pin, asked.argument.front());
   if (!good) return sync::fail(good.error());
   if (asked.has(option)) return pin;
-  auto again =
-      session.terminal().ask_unseen(Sentence{"The same PIN again:", {}});
+  auto again = session.terminal().ask_unseen(
+      Sentence{"The same PIN again:", {}}, option);
   if (!again) return again;
   const bool same = *again == *pin;
   sync::wipe(*again);

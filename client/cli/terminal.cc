@@ -76,7 +76,8 @@ void Terminal::end_progress() {
   progress_shown_ = false;
 }
 
-sync::Result<std::string> Terminal::ask_unseen(const sync::Sentence& question) {
+sync::Result<std::string> Terminal::ask_unseen(const sync::Sentence& question,
+                                               const std::string& option) {
   end_progress();
   std::fflush(stdout);
   const int tty = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
@@ -84,8 +85,8 @@ sync::Result<std::string> Terminal::ask_unseen(const sync::Sentence& question) {
   if (tty < 0 || tcgetattr(tty, &before) != 0) {
     if (tty >= 0) ::close(tty);
     return sync::fail(sync::Errc::usage,
-                      "There is no terminal to type a PIN on: give it with "
-                      "--pin-file");
+                      "There is no terminal to type it on: give it with --{0}",
+                      {option});
   }
   const std::string asked = sync::say(question, language_) + " ";
   bool whole = ::write(tty, asked.data(), asked.size()) > 0;

@@ -27,8 +27,10 @@ class Terminal {
   void print(std::string_view text);
   void clear_screen();
   /// A line typed without being shown, on the terminal itself, whatever stdin
-  /// is. usage: there is no terminal; cancelled: Ctrl-C, or nothing typed.
-  sync::Result<std::string> ask_unseen(const sync::Sentence& question);
+  /// is. usage: there is no terminal, `option` would do; cancelled: Ctrl-C, or
+  /// nothing typed.
+  sync::Result<std::string> ask_unseen(const sync::Sentence& question,
+                                       const std::string& option);
   /// A line to stderr.
   void tell(const sync::Sentence& sentence);
   void tell(const sync::Error& error);

@@ -69,6 +69,10 @@ class Story(sc.Story):
         wrong = self.secret("wrong", "314159")
         self.post.do("login", OFFICER, "--pin-file", wrong, wanted=REFUSED)
         right = self.secret("right", PIN)
+        said = st.run(["setsid", "--wait"] + self.post.command(
+            "login", OFFICER, "--slip", "--pin-file", right), 2).said
+        self.check.that("with no terminal: what is missing is named",
+                        "--slip-file" in said, said)
         self.post.do("login", OFFICER, "--pin-file", right)
         self.check.same("his draft", [row["reference"] for row in
                                       self.post.json("list")],
