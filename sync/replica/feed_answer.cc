@@ -69,18 +69,18 @@ Result<Headquarters::FeedAnswer> Headquarters::feed(const DeviceId& id,
   FeedAnswer answer;
   auto line = device(id);
   if (!line) return fail(line.error());
-  if (!*line || (*line)->retired || (*line)->forked) return answer;
+  if (!*line) return answer;
   auto journals = feeds(id);
   if (!journals) return fail(journals.error());
   const auto read = agreed_reading(*journals, hello);
   answer.agreed = read.has_value();
   if (!read) {
-    for (const StoredJournal& one : *journals) {
-      answer.known.push_back(feed_line(one, one.last));
-    }
-    return answer;
+    answer.known = feed_lines(*journals);
+  } else if (!hello.feed().journal().empty()) {
+    answer.known.push_back(hello.feed());
   }
-  if (!hello.feed().journal().empty()) answer.known.push_back(hello.feed());
+  // One that is retired or copied gets no news; it may give back what it read.
+  if (!read || (*line)->retired || (*line)->forked) return answer;
   auto sent = send_feeds(**line, *journals, *read, bytes, answer);
   if (!sent) return fail(sent.error());
   return answer;

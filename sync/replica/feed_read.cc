@@ -33,6 +33,16 @@ proto::LaneLine feed_line(const StoredJournal& journal,
   return line;
 }
 
+std::vector<proto::LaneLine> feed_lines(
+    const std::vector<StoredJournal>& journals) {
+  std::vector<proto::LaneLine> lines;
+  lines.reserve(journals.size());
+  for (const StoredJournal& journal : journals) {
+    lines.push_back(feed_line(journal, journal.last));
+  }
+  return lines;
+}
+
 Bytes feed_digest(const std::vector<proto::LaneLine>& read) {
   std::map<Bytes, std::uint64_t> sorted;
   for (const proto::LaneLine& line : read) {

@@ -17,6 +17,9 @@ inline constexpr std::string_view feeds_shelf = "feeds";
 
 /// How far one feed was read, or is known.
 proto::LaneLine feed_line(const StoredJournal& journal, std::uint64_t position);
+/// All of each.
+std::vector<proto::LaneLine> feed_lines(
+    const std::vector<StoredJournal>& journals);
 
 /// H128 over what was read, in no order: sixteen bytes by which both ends see
 /// whether headquarters knows all that it ever said to a machine. After a

@@ -77,6 +77,8 @@ class Headquarters final : public SigningKeys {
   };
   Result<FeedAnswer> feed(const DeviceId& device, const proto::Hello& hello,
                           std::size_t bytes) const;
+  /// All of a machine's, as its greetings order them.
+  Result<std::vector<StoredJournal>> feeds(const DeviceId& device) const;
   /// Feeds stand in the order in which the machine says it read them, before
   /// those that it has not.
   Result<> order_feeds(const DeviceId& device, const proto::Hello& hello);
@@ -109,7 +111,6 @@ class Headquarters final : public SigningKeys {
                          const std::string& part);
   Result<> remember_withdrawn(const DeviceId& device, const RecordId& record,
                               const std::string& part);
-  Result<std::vector<StoredJournal>> feeds(const DeviceId& device) const;
   Result<> send_feeds(const RosterLine& reader,
                       const std::vector<StoredJournal>& feeds,
                       const std::map<JournalId, std::uint64_t>& read,

@@ -71,11 +71,7 @@ Result<std::optional<proto::Welcome>> Post::feed_known() const {
 Result<std::vector<proto::LaneLine>> Post::feeds_read() const {
   auto journals = feed_journals();
   if (!journals) return fail(journals.error());
-  std::vector<proto::LaneLine> read;
-  for (const StoredJournal& journal : *journals) {
-    read.push_back(feed_line(journal, journal.last));
-  }
-  return read;
+  return feed_lines(*journals);
 }
 
 Result<std::vector<StoredJournal>> Post::feed_journals() const {

@@ -4,6 +4,7 @@
 
 #include "sync/journal/receipt.h"
 #include "sync/limits.h"
+#include "sync/replica/feed_read.h"
 #include "sync/replica/pin_alarms.h"
 #include "sync/session/addressee.h"
 #include "sync/session/headquarters_session.h"
@@ -174,12 +175,16 @@ Result<Bytes> write_headquarters_file(Headquarters& headquarters,
                                            hello.lane().end());
   auto receipt = headquarters.receipt(device, asked, {});
   auto feed = headquarters.feed(device, hello, file_feed_bytes);
+  auto feeds = headquarters.feeds(device);
   if (!receipt || !feed) return fail(receipt ? feed.error() : receipt.error());
+  if (!feeds) return fail(feeds.error());
   std::vector<proto::Frame> letters(3);
   proto::Welcome* welcome = letters[2].mutable_welcome();
   welcome->set_protocol(limits::protocol_version);
-  welcome->set_feed_agreed(feed->agreed);
-  welcome->mutable_feed_known()->Assign(feed->known.begin(), feed->known.end());
+  // Its greeting is an old one: what it read since, it compares by itself.
+  welcome->set_feed_agreed(false);
+  const auto known = feed_lines(*feeds);
+  welcome->mutable_feed_known()->Assign(known.begin(), known.end());
   auto granted = headquarters.grant(device, {}, root_der, urls);
   if (!granted) return fail(granted.error());
   *letters[0].mutable_grant() = std::move(*granted);

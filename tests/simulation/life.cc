@@ -136,6 +136,9 @@ void come_to_rest(World& world) {
   }
 }
 
+/// No link, file or disk fails; or everything may.
+enum class Weather : std::uint8_t { rough, calm };
+
 /// What became of everything goes under the hash.
 void tell_the_end(World& world, Life& life) {
   sync::Bytes ends;
@@ -154,14 +157,12 @@ void tell_the_end(World& world, Life& life) {
   life.end = sync::to_hex(sync::hash({ends}).view());
 }
 
-}  // namespace
-
-Life live(const Story& story, Tally& tally, bool aloud) {
+Life live_once(const Story& story, Weather weather, Tally& tally, bool aloud) {
   Life life;
   World world(story.seed, tally, aloud);
   world.other_clocks = story.other_clocks;
-  if (story.calm) world.rates.link = world.rates.stick = world.rates.disk = 0;
-  world.calm = story.calm;
+  world.calm = weather == Weather::calm;
+  if (world.calm) world.rates.link = world.rates.stick = world.rates.disk = 0;
   try {
     People people(world);
     Days days(world, story, events(world, people));
@@ -180,6 +181,21 @@ Life live(const Story& story, Tally& tally, bool aloud) {
   }
   life.hash = world.trace.hash();
   life.last = world.trace.last();
+  return life;
+}
+
+}  // namespace
+
+Life live(const Story& story, Tally& tally, bool aloud) {
+  if (!story.other_clocks)
+    return live_once(story, Weather::rough, tally, aloud);
+  Story as_they_are = story;
+  as_they_are.other_clocks = false;
+  Life life = live_once(as_they_are, Weather::calm, tally, aloud);
+  const std::string end = life.end;
+  if (life.broken.empty()) life = live_once(story, Weather::calm, tally, aloud);
+  if (life.broken.empty() && life.end != end) life.broken = "another outcome";
+  if (!life.broken.empty()) life.broken.insert(0, clocks_mark);
   return life;
 }
 

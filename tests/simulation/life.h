@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "tests/simulation/trace.h"
 
@@ -16,9 +17,13 @@ struct Story {
   int days = 30;
   /// The events that happen, by their numbers; absent: all.
   std::optional<std::set<int>> only;
-  bool calm = false;          ///< no link, file or disk fails
-  bool other_clocks = false;  ///< every clock is set where another would be
+  /// Two lives without accidents, the second with every clock set where another
+  /// would be: what wall clocks say changes nothing (sync-model 11, 7).
+  bool other_clocks = false;
 };
+
+/// What the broken promises of such a story begin with.
+inline constexpr std::string_view clocks_mark = "two clocks: ";
 
 struct Life {
   std::uint64_t hash = 0;        ///< of all that happened and came of it

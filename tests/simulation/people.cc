@@ -1,5 +1,6 @@
 #include "tests/simulation/people.h"
 
+#include <algorithm>
 #include <set>
 
 #include "sync/record/access.h"
@@ -211,6 +212,12 @@ std::string People::any_record(Machine& machine, const sync::Actor& actor,
                                const std::string& form) {
   auto lines = sync::Reader(machine.replica()).list(form, nullptr, 0, actor);
   if (!lines || lines->empty()) return {};
+  // The list's order is by references, and these begin with a year: where only
+  // the clocks differ, people must not choose otherwise.
+  if (world_->calm) {
+    std::sort(lines->begin(), lines->end(),
+              [](const auto& a, const auto& b) { return a.record < b.record; });
+  }
   // Mostly the newest: there people meet.
   const std::size_t some = std::min<std::size_t>(3, lines->size());
   const std::size_t among = world_->dice.chance(75) ? some : lines->size();

@@ -91,6 +91,7 @@ void end_seed(std::FILE* out, const Life& life, const Tally& tally) {
 std::string replay(const Story& story) {
   std::string command = "./dev simulate --seed " + std::to_string(story.seed) +
                         " --days " + std::to_string(story.days);
+  if (story.other_clocks) command += " --clocks";
   if (story.only) command += " --only " + numbers(*story.only);
   return command;
 }
@@ -100,6 +101,7 @@ void Report::fail(std::uint64_t seed, const std::string& why) {
   Story story;
   story.seed = seed;
   story.days = days_;
+  story.other_clocks = why.starts_with(clocks_mark);
   std::cout << "BROKEN, seed " << seed << ": " << why
             << "\n  the whole story: " << replay(story)
             << "\n  a shorter one: " << replay(story) << " --shrink"

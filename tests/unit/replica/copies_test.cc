@@ -78,5 +78,36 @@ TEST(Copies, AreBothGivenBackToAHeadquartersSetBackByHand) {
   EXPECT_EQ(not_held(dib), 0);
 }
 
+// It is sent no news, but what it wrote by the newest tables can be judged only
+// where they are known.
+TEST(Copies, GiveBackATableThatHeadquartersForgot) {
+  test::Field field;
+  test::Node& there = field.headquarters();
+  test::Node& dib = field.machine("DIB");
+  dib.copy_to(field.folder / "copy.db");
+  test::Node copy(field.folder / "copy.db");
+  there.copy_to(field.folder / "backup.db");
+  const std::string table =
+      "code,label_fr,label_en,opens_on,closes_on,valid_to\n"
+      "2026,Cycle 2026,Cycle 2026,2026-01-01,,\n"
+      "2027,Cycle 2027,Cycle 2027,2027-01-01,,\n";
+  ASSERT_TRUE(there.replica().transact(
+      [&] { return there.headquarters().publish_table("cycle", table); }));
+  field.sync(copy);
+  there.become(field.folder / "backup.db");
+
+  dib.create("commendation", {"officer_id=811-04.K"}, chief_of_dib);
+  field.sync(dib);
+  const auto record =
+      copy.create("commendation", {"officer_id=924-31.C"}, chief_of_dib);
+  for (test::Node* one : {&copy, &dib, &copy}) field.sync(*one);
+
+  const auto state = there.replica().part(record, "main");
+  ASSERT_TRUE(state);
+  ASSERT_TRUE(*state);
+  EXPECT_TRUE((*state)->waiting.empty());
+  EXPECT_EQ((*state)->verdicts.size(), 1U);
+}
+
 }  // namespace
 }  // namespace relais

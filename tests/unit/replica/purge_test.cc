@@ -339,6 +339,32 @@ TEST_F(Purge, ReachesAnAuthorWhomARestoredHeadquartersHadForgotten) {
   }
 }
 
+/// Both the change and its purge are newer than what headquarters was set back
+/// to, and the only machine that knows of them is retired: by file.
+TEST_F(Purge, ComesBackFromARetiredMachine) {
+  const auto before = field.folder / "before.db";
+  there.copy_to(before);
+  record = to_hex(gog.create(
+      "commendation",
+      {"officer_id=924-31.C", std::string("reasons=") + secret + " bis"},
+      chief_of_gog));
+  field.sync(gog);
+  purge(record);
+  field.sync(gog);
+  there.become(before);
+  there.clock.wall += 1000;
+  ASSERT_TRUE(there.replica().transact([&] {
+    return there.headquarters().retire(gog.replica().keys().device, "volée");
+  }));
+
+  field.answer(gog);
+  EXPECT_THAT(field.deliver(field.file_of(gog)), IsEmpty());
+
+  ASSERT_TRUE(there.replica().find(record));
+  EXPECT_THAT(state(there).erased, SizeIs(1));
+  expect_sound(there);
+}
+
 /// What headquarters wrote into a report, which no post may hold, went with its
 /// disk; the purge that names it came back from the author's machine.
 TEST_F(Purge, WaitsForNothingThatIsWrittenOff) {
