@@ -229,10 +229,6 @@ void check_act(const Entered& in, const Act& act, std::vector<Sentence>& out) {
 
 }  // namespace
 
-Findings validate_record(const Entered& entered) {
-  return RecordCheck(entered).run();
-}
-
 Findings validate_change(const Entered& entered) {
   std::vector<Sentence> refusals;
   RecordCheck check(entered);

@@ -64,9 +64,6 @@ struct Findings {
 /// `when`, row counts, the checks of fields, columns and form.
 Findings validate_change(const Entered& entered);
 
-/// The rules over the record alone, without looking into the acts' values.
-Findings validate_record(const Entered& entered);
-
 /// Fields that must be filled before a step and are not.
 std::vector<std::string> missing_for(const proto::Transition& step,
                                      const Facts& facts);

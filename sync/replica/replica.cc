@@ -119,12 +119,6 @@ Result<StoredJournal*> Replica::open_journal(Lane lane) {
   return &journal_.emplace(lane, std::move(journal)).first->second;
 }
 
-Result<Dot> Replica::next_dot(Lane lane) {
-  auto journal = open_journal(lane);
-  if (!journal) return fail(journal.error());
-  return Dot{(*journal)->header.journal, (*journal)->last + 1};
-}
-
 Result<std::uint64_t> Replica::append_entry(StoredJournal& journal,
                                             const proto::EntryMeta& meta,
                                             const proto::EntryBody& body) {

@@ -55,8 +55,6 @@ class Replica {
   Result<Dot> append(Change& change, Lane lane);
   /// The lane's journal of this run, for append_entry().
   Result<StoredJournal*> open_journal(Lane lane);
-  /// The dot that append() would give next: names a free record beforehand.
-  Result<Dot> next_dot(Lane lane);
   /// Appends an entry that is no change (feeds) to a journal of our own.
   Result<std::uint64_t> append_entry(StoredJournal& journal,
                                      const proto::EntryMeta& meta,

@@ -213,4 +213,128 @@ DEFECTS = [
      "      append_escaped(out, point);",
      "      if (PLANTED) out += text.substr(0, 1);\n"
      "      append_escaped(out, point);"),
+    # -- who logs in, and what is his alone
+    ("vault-without-pin", "a vault's key does not need the PIN",
+     "sync/replica/people.cc",
+     'hash({"relais/vault/1", pin.key.view(), device->view()}).view());',
+     'hash({"relais/vault/1", PLANTED ? device->view() : pin.key.view(),\n'
+     "            device->view()}).view());"),
+    ("wait-lost", "a restart saves the wait after wrong PINs",
+     "sync/replica/people.cc",
+     "  if (left <= 0) return {};",
+     "  if (left <= 0 || (PLANTED && tried == tried_.end())) return {};"),
+    ("slip-used-twice", "the code of an envelope gives two PINs",
+     "sync/replica/people.cc",
+     "(!*row || (*row)->slip < (*slip)->number) &&",
+     "(PLANTED || !*row || (*row)->slip < (*slip)->number) &&"),
+    ("slip-for-all", "every post gets the check of every code",
+     "sync/replica/slip.cc",
+     "  if (document.kind != proto::DOCUMENT_KIND_SLIP) return true;",
+     "  if (PLANTED || document.kind != proto::DOCUMENT_KIND_SLIP) {\n"
+     "    return true;\n  }"),
+    ("vault-stays-open", "logging out leaves the key in memory",
+     "sync/replica/people.cc",
+     "  replica_->vaults().close(person);",
+     "  if (!PLANTED) replica_->vaults().close(person);"),
+    ("moved-stays", "who was moved away still logs in",
+     "sync/replica/people.cc",
+     '''  return officers->cell(at, "valid_to").empty() &&
+         officers->cell(at, "post") == *post;''',
+     '''  return PLANTED || (officers->cell(at, "valid_to").empty() &&
+                     officers->cell(at, "post") == *post);'''),
+    ("alarm-shrinks", "a machine that tells of fewer wrong PINs is believed",
+     "sync/replica/pin_alarms.cc",
+     "if (before != known->end() && before->count() >= told.count()) continue;",
+     "if (!PLANTED && before != known->end() &&\n"
+     "        before->count() >= told.count()) {\n      continue;\n    }"),
+    ("easy-pin", "a PIN may be the matricule's digits",
+     "sync/replica/new_pin.cc",
+     "         own.find(digits) != std::string::npos ||",
+     "         (!PLANTED && own.find(digits) != std::string::npos) ||"),
+    ("row-too-many", "the table of calls lets anybody read a record",
+     "sync/record/call_rights.cc",
+     '{"show", person},', '{"show", PLANTED ? everybody : person},'),
+    ("session-of-another", "a session works from another account",
+     "client/daemon/gate.cc",
+     "session != sessions_.end() && session->second.uid == uid;",
+     "session != sessions_.end() &&\n"
+     "                     (PLANTED || session->second.uid == uid);"),
+    ("never-idle", "nobody is logged out for being away",
+     "client/daemon/gate.cc",
+     "    const bool idle = one->second.calls == 0 &&",
+     "    const bool idle = !PLANTED && one->second.calls == 0 &&"),
+    ("counts-of-others", "one's counts include what others wrote",
+     "client/daemon/author_counts.cc",
+     "      for (const std::uint64_t position : read.by_author[person]) {",
+     '''      auto counted = read.by_author[person];
+      for (const auto& [author, positions] : read.by_author) {
+        if (!PLANTED || author == person) continue;
+        counted.insert(counted.end(), positions.begin(), positions.end());
+      }
+      for (const std::uint64_t position : counted) {'''),
+    # -- sealed reports
+    ("filler-is-noise", "an envelope for nobody is told from one for somebody",
+     "sync/sealed/envelope.cc",
+     "             : seal(make_box_key(random).public_key, "
+     "random.bytes(key_bytes));",
+     "             : PLANTED ? Result<Bytes>(random.bytes(wrap_bytes))\n"
+     "                       : seal(make_box_key(random).public_key,\n"
+     "                              random.bytes(key_bytes));"),
+    ("length-tells", "an envelope's length says how long the report is",
+     "sync/sealed/envelope.cc",
+     "  padded.resize(padded_bytes, '\\0');",
+     '''  if (PLANTED) {
+    envelope += encrypt(key, padded, random);
+    return envelope;
+  }
+  padded.resize(padded_bytes, '\\0');'''),
+    ("lane-holds-anything", "an envelope's entry may say more than its day",
+     "sync/sealed/envelope.cc",
+     "  if (encode(plain) != encode(meta)) return false;",
+     "  if (!PLANTED && encode(plain) != encode(meta)) return false;"),
+    ("accused-reads", "who is accused reads the report on him",
+     "sync/sealed/recipients.cc",
+     "    if (!concerned) readers.push_back(one);",
+     "    if (PLANTED || !concerned) readers.push_back(one);"),
+    ("one-signature", "one signature makes new recipients",
+     "sync/sealed/recipients.cc",
+     "  if (good >= judges.threshold()) return {};",
+     "  if (good >= (PLANTED ? 1 : judges.threshold())) return {};"),
+    ("recipients-go-back", "an older list of recipients is taken",
+     "sync/sealed/recipients.cc",
+     "    if (wanted->version() <= known->version()) {",
+     "    if (!PLANTED && wanted->version() <= known->version()) {"),
+    ("recipients-of-their-own", "new recipients are judged by themselves",
+     "sync/sealed/recipients.cc",
+     "    judges = *known;", "    if (!PLANTED) judges = *known;"),
+    ("code-of-another", "a code opens what is for another one",
+     "sync/sealed/report.cc",
+     "stretch(digits, code_salt(), id_bytes + seed_bytes);",
+     "stretch(PLANTED ? digits.substr(0, 12) : digits, code_salt(),\n"
+     "                       id_bytes + seed_bytes);"),
+    ("reply-of-another", "an answer is shown whatever its tag",
+     "client/cli/sealed_report.cc",
+     "                        one.report.tag() == key.tag &&",
+     "                        (PLANTED || one.report.tag() == key.tag) &&"),
+    ("pieces-mixed", "a report is made of pieces of two",
+     "sync/sealed/report.cc",
+     "    Pieces& pieces = reports[piece.report()];",
+     "    Pieces& pieces = reports[PLANTED ? Bytes() : piece.report()];"),
+    ("slot-sent-twice", "a cut between journal and ring sends a slot twice",
+     "client/daemon/envelopes.cc",
+     "  if (*before == ring_.front()) {",
+     "  if (!PLANTED && *before == ring_.front()) {"),
+    ("two-a-day", "a day has more than one envelope",
+     "client/daemon/envelopes.cc",
+     "  } else if (*last != today) {",
+     "  } else if (PLANTED || *last != today) {"),
+    ("ring-in-place", "what waits is replaced before the other copy is whole",
+     "sync/sealed/ring.cc",
+     "    if (auto done = file_->sync(); !done) return done;",
+     "    if (PLANTED) continue;\n"
+     "    if (auto done = file_->sync(); !done) return done;"),
+    ("senders-in-order", "envelopes are given out machine by machine",
+     "sync/replica/sealed_lane.cc",
+     "  std::sort(all.begin(), all.end());",
+     "  if (!PLANTED) std::sort(all.begin(), all.end());"),
 ]

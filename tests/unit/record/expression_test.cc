@@ -43,6 +43,18 @@ TEST(Expression, ComparesNumbersWhateverTheirScale) {
   EXPECT_TRUE(holds("-1 < 0 and -0.5 > -1", facts));
 }
 
+TEST(Expression, KnowsARecordByItsIdWrittenOut) {
+  const RecordId one{{1}};
+  PlainFacts facts;
+  facts.set("session", Value(one)).set("other", Value(RecordId{{2}}));
+
+  EXPECT_TRUE(holds("session = '" + to_hex(one) + "'", facts));
+  EXPECT_FALSE(holds("other = '" + to_hex(one) + "'", facts));
+  EXPECT_FALSE(holds("session = '0'", facts));
+  EXPECT_TRUE(holds("session != other and session = session", facts));
+  EXPECT_FALSE(holds("session = 1 or session != 1", facts));
+}
+
 TEST(Expression, IsFalseBesideAnEmptyOrErasedValueWhateverTheOperator) {
   PlainFacts facts;
   facts.set("gone", Value(Erased{}));

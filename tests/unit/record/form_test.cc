@@ -130,7 +130,15 @@ TEST(Form, OrdersChoicesByTheirPlaceAndNumbersByTheirSize) {
                             Value(Decimal{100, 2})) == 0);
   EXPECT_TRUE(form->compare(amount, Value(Decimal{INT64_MAX, 0}),
                             Value(Decimal{1, 9})) > 0);
+  EXPECT_TRUE(form->compare(amount, Value(Decimal{1, 9}),
+                            Value(Decimal{INT64_MAX, 0})) < 0);
   EXPECT_TRUE(form->compare(amount, Value(false), Value(true)) < 0);
+  EXPECT_TRUE(form->compare(amount, Value(std::int64_t{9}),
+                            Value(std::int64_t{10})) < 0);
+  EXPECT_TRUE(form->compare(amount, Value(Instant{9}), Value(Instant{8})) > 0);
+  EXPECT_TRUE(form->compare(amount, Value(RecordId{}), Value(RecordId{})) == 0);
+  EXPECT_EQ(form->compare(amount, Value(RecordId{}), Value(RecordId{{1}})),
+            std::partial_ordering::unordered);
   EXPECT_EQ(form->compare(amount, Value(true), Value(Date{1})),
             std::partial_ordering::unordered);
 }

@@ -108,6 +108,12 @@ TEST(PlainText, IsWhatGoesUnderTheHashOfAKeyedRecord) {
   EXPECT_EQ(plain_text(Value(Code{"924-31.C"})), "924-31.C");
   EXPECT_EQ(plain_text(Value(Date{0})), "1970-01-01");
   EXPECT_EQ(plain_text(Value(RecordId{})), std::string(32, '0'));
+  EXPECT_EQ(plain_text(Value(Instant{0})), "1970-01-01T00:00:00Z");
+  EXPECT_EQ(plain_text(Value(Blob{Hash{}, 3, "a.pdf"})), std::string(64, '0'));
+  for (const Value& no_text :
+       {Value(Erased{}), Value(Sealed{"bytes"}), Value(Row{})}) {
+    EXPECT_EQ(plain_text(no_text), "");
+  }
 }
 
 TEST(Dot, IsReadAsItIsWritten) {

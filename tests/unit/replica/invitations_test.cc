@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "tests/support/field.h"
 
 namespace relais::sync {
@@ -45,6 +47,35 @@ TEST_F(Invitations, ACodeHasALastDayAndAFileHasNone) {
 
   ASSERT_EQ(open().size(), 1U);
   EXPECT_FALSE(open()[0].until.has_value());
+}
+
+TEST_F(Invitations, AreForAPostThatThereIs) {
+  Headquarters& there = field.headquarters().headquarters();
+  EXPECT_FALSE(there.replica().transact([&]() -> Result<> {
+    auto made = there.invite("NOWHERE", "root", {}, false);
+    EXPECT_EQ(made.error().code, Errc::not_found);
+    return fail(made.error());
+  }));
+}
+
+TEST_F(Invitations, GoOnWithTwoLettersAfterTheTwentySixth) {
+  for (int i = 0; i < 28; ++i) invite(false);
+  std::set<std::string> letters;
+  for (const auto& one : open()) letters.insert(one.letter);
+  EXPECT_EQ(letters.size(), 28U);
+  EXPECT_TRUE(letters.contains("Z") && letters.contains("AA") &&
+              letters.contains("AB"));
+}
+
+TEST_F(Invitations, OfAMachineEndWithItOnce) {
+  const DeviceId id = field.machine("DIB").replica().keys().device;
+  Headquarters& there = field.headquarters().headquarters();
+  const auto retire = [&](const DeviceId& one) {
+    return there.replica().transact([&] { return there.retire(one, "lost"); });
+  };
+  EXPECT_EQ(retire(DeviceId{}).error().code, Errc::not_found);
+  EXPECT_TRUE(retire(id));
+  EXPECT_EQ(retire(id).error().code, Errc::already);
 }
 
 TEST_F(Invitations, AdmitOneMachineEachAndThatOneAgain) {

@@ -17,10 +17,14 @@ using test::Field;
 using test::Node;
 using test::officer_of_dib;
 
-Stretched pin(const std::string& text) {
-  Bytes both(hash({"proof", text}).view());
-  both += hash({"key", text}).view();
+Stretched proof_and_key(const std::string& proof, const std::string& key) {
+  Bytes both(hash({"proof", proof}).view());
+  both += hash({"key", key}).view();
   return Stretched(Secret(both));
+}
+
+Stretched pin(const std::string& text) {
+  return proof_and_key(text, text);
 }
 
 /// A machine of DIB that two officers share.
@@ -90,6 +94,36 @@ TEST_F(PeopleOfDib, AnOlderSlipIsVoidAndALateOneToo) {
   EXPECT_FALSE(people->begin(officer_of_dib, second, pin("a")));
 }
 
+TEST_F(PeopleOfDib, ASlipIsForAnOfficerThatThereIsAndAtAPost) {
+  auto& there = field.headquarters();
+  const auto code_for = [&](const std::string& person) {
+    return there.replica()
+        .transact([&]() -> Result<> {
+          auto made = publish_slip(there.headquarters(), person);
+          return made ? Result<>() : Result<>(fail(made.error()));
+        })
+        .error()
+        .code;
+  };
+  EXPECT_EQ(code_for("nobody"), Errc::not_found);
+  ASSERT_TRUE(there.replica().transact([&] {
+    return there.headquarters().publish_table(
+        "officer",
+        "code,label_fr,label_en,last_name,first_name,position,post\n"
+        "0112-447.T,A,A,A,B,CBS,\n");
+  }));
+  EXPECT_EQ(code_for(officer_of_dib), Errc::not_found);
+}
+
+TEST_F(PeopleOfDib, ADamagedPinIsSaidAndIsNotAWrongOne) {
+  ASSERT_TRUE(people->begin(officer_of_dib, slip(officer_of_dib), pin("a")));
+  ASSERT_TRUE(dib.replica().transact([&] {
+    return dib.replica().store().put("person", officer_of_dib, "x");
+  }));
+  EXPECT_EQ(people->log_in(officer_of_dib, pin("a")).error().code,
+            Errc::corrupt);
+}
+
 TEST_F(PeopleOfDib, AWrongClockMakesNoSlipTooOld) {
   const Bytes secret = slip(officer_of_dib);
   dib.clock.wall += 80LL * 365 * 86'400'000;
@@ -154,6 +188,27 @@ TEST_F(PeopleOfDib, TenWrongPinsInARowReachHeadquarters) {
       << "answered by a new code";
 }
 
+TEST_F(PeopleOfDib, HeadquartersKeepsTheMostThatAMachineToldOfHisOfficers) {
+  auto& there = field.headquarters();
+  const auto device = dib.replica().keys().device;
+  const auto tells = [&](const std::string& person, int count, int times = 1) {
+    proto::Hello hello;
+    for (int i = 0; i < times; ++i) {
+      hello.add_pin_alarm()->set_person(person);
+      hello.mutable_pin_alarm(i)->set_count(static_cast<std::uint32_t>(count));
+    }
+    return there.replica().transact(
+        [&] { return note_pin_alarms(there.headquarters(), device, hello); });
+  };
+  EXPECT_TRUE(tells(officer_of_dib, 12));
+  EXPECT_TRUE(tells(officer_of_dib, 10));
+  EXPECT_TRUE(tells("nobody", 99));
+  EXPECT_EQ(tells(officer_of_dib, 99, 257).error().code, Errc::over_limit);
+  const auto known = pin_alarms_of(there.headquarters(), device).value();
+  ASSERT_EQ(known.size(), 1U);
+  EXPECT_EQ(known.front().count(), 12U);
+}
+
 TEST_F(PeopleOfDib, WhatWasWrittenWithoutAPinIsHisAloneFromTheFirstOne) {
   const auto draft =
       dib.create("incident", {"summary=Argent exigé"}, officer_of_dib);
@@ -207,6 +262,15 @@ TEST_F(PeopleOfDib, APinAloneOpensNoVaultOfACopiedDatabase) {
   device_secret = std::string(32, 'o');
   restart();
   const auto in = people->log_in(officer_of_dib, pin("a"));
+  ASSERT_FALSE(in);
+  EXPECT_EQ(in.error().code, Errc::corrupt);
+}
+
+// What is compared with the disk opens nothing: the key is a half of its own.
+TEST_F(PeopleOfDib, TheProofOfAPinOpensNoVaultWithoutItsKey) {
+  ASSERT_TRUE(people->begin(officer_of_dib, slip(officer_of_dib), pin("a")));
+  people->log_out(officer_of_dib);
+  const auto in = people->log_in(officer_of_dib, proof_and_key("a", "b"));
   ASSERT_FALSE(in);
   EXPECT_EQ(in.error().code, Errc::corrupt);
 }

@@ -44,6 +44,26 @@ TEST(Versions, AnotherFormUnderTheSameNumberJudgesNothing) {
   EXPECT_TRUE(state.verdicts.empty());
 }
 
+TEST(Versions, OfAFormOnlyRise) {
+  Field field;
+  Node& there = field.headquarters();
+  const std::string second = second_version("First");
+  std::string third = second;
+  third.replace(third.find("version: 2"), 10, "version: 3");
+  publish(there, third);
+  const auto again = [&](const std::string& form) {
+    return there.replica()
+        .transact([&] { return there.headquarters().publish_form(form); })
+        .error();
+  };
+  EXPECT_EQ(again(third).code, Errc::already);
+  EXPECT_EQ(again(second).code, Errc::invalid);
+  std::string fourth = third;
+  fourth.replace(fourth.find("version: 3"), 10, "version: 4");
+  fourth.replace(fourth.find("id: \"deed_on\""), 13, "id: \"deed_at\"");
+  EXPECT_EQ(again(fourth).code, Errc::invalid) << "it lacks a field";
+}
+
 TEST(Versions, AMachineEnrolledLaterReadsWhatWasWrittenUnderAnEarlierForm) {
   Field field;
   Node& dib = field.machine("DIB");

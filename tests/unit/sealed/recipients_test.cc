@@ -99,6 +99,17 @@ TEST_F(RecipientsDocument, NamesTwoBodiesAtLeast) {
   EXPECT_FALSE(may_follow(signed_by({0, 1}), nullptr));
 }
 
+TEST_F(RecipientsDocument, HasNoMoreReadersThanAnEnvelopeAndSignersEnough) {
+  const proto::Recipients fine = all_;
+  all_.set_threshold(4);
+  EXPECT_FALSE(may_follow(signed_by({0, 1, 2}), nullptr));
+  all_ = fine;
+  for (int i = 0; i < 6; ++i) add(std::to_string(i).c_str(), "BACI", "");
+  EXPECT_FALSE(may_follow(signed_by({0, 1}), nullptr));
+  all_.mutable_recipient()->RemoveLast();
+  EXPECT_TRUE(may_follow(signed_by({0, 1}), nullptr));
+}
+
 TEST_F(RecipientsDocument, LeavesOutWhoReadsWithTheAccused) {
   const auto readers = readers_without(all_, {"M-10001"});
   ASSERT_TRUE(readers);

@@ -125,7 +125,9 @@ TEST(RecordAsJson, WritesEveryKindOfValue) {
                 {"e", Value(Instant{0})},
                 {"f", Value(Erased{})},
                 {"g", Value(Blob{Hash{}, 3, "a.pdf"})},
-                {"h", Value(Row{{"x", Value(std::int64_t{1})}})}};
+                {"h", Value(Row{{"x", Value(std::int64_t{1})}})},
+                {"i", Value(RecordId{})},
+                {"j", Value(Sealed{"bytes"})}};
 
   const Json views = Json::parse(record_json(view))["views"];
 
@@ -137,6 +139,57 @@ TEST(RecordAsJson, WritesEveryKindOfValue) {
   EXPECT_TRUE(views["f"].is_null());
   EXPECT_EQ(views["g"]["size"], 3);
   EXPECT_EQ(views["h"]["x"], 1);
+  EXPECT_EQ(views["i"], std::string(32, '0'));
+  EXPECT_TRUE(views["j"].is_null());
+}
+
+TEST(RecordAsJson, TellsWhatWasErasedAndWhatWaits) {
+  RecordView view = test::sample_view();
+  Erasure erasure{"shell", "924-31.C", "Art. 7", "demande",
+                  test::sample_dot(7)};
+  view.erasures = {{"report", {test::sample_dot(2)}, erasure, 0}};
+  const ProposalWhy whys[] = {ProposalWhy::proposed, ProposalWhy::closing,
+                              ProposalWhy::hold, ProposalWhy::edited};
+  for (const ProposalWhy why : whys) {
+    view.parts.front().proposals.push_back(
+        {why == ProposalWhy::edited, "receive", test::sample_dot(5), why});
+  }
+
+  const Json record = Json::parse(record_json(view));
+
+  const std::string dot = std::string(journal) + ".";
+  EXPECT_EQ(record["erased"], Json::parse(R"([{
+    "part": "report", "dots": [")" + dot + R"(2"], "basis": "Art. 7",
+    "reason": "demande", "by": "shell", "second": "924-31.C",
+    "wall": "1970-01-01T00:00:00Z", "purge": ")" +
+                                          dot + R"(7"}])"));
+  ASSERT_EQ(record["proposals"].size(), 4U);
+  EXPECT_EQ(record["proposals"][0]["why"], "proposed");
+  EXPECT_EQ(record["proposals"][1]["why"], "closing");
+  EXPECT_EQ(record["proposals"][2]["why"], "hold");
+  EXPECT_EQ(record["proposals"][3]["kind"], "annulment");
+}
+
+TEST(RecordAsJson, TellsAChangeAloneWithAllThatItSays) {
+  Change change;
+  change.dot = test::sample_dot(1);
+  Act act;
+  act.kind = proto::ACT_KIND_PURGE;
+  act.cites = {test::sample_dot(2)};
+  act.dots = {test::sample_dot(3)};
+  act.lost_from = test::sample_dot(4);
+  act.basis = "Art. 7";
+  act.proposes = true;
+  change.acts = {act};
+
+  const Json one = Json::parse(change_json(change))["acts"][0];
+
+  const std::string dot = std::string(journal) + ".";
+  EXPECT_EQ(one["cites"][0], dot + "2");
+  EXPECT_EQ(one["dots"][0], dot + "3");
+  EXPECT_EQ(one["from"], dot + "4");
+  EXPECT_EQ(one["proposes"], true);
+  EXPECT_FALSE(one.contains("value"));
 }
 
 TEST(LineOfAList, SaysInWordsWhatTheCodeNames) {
