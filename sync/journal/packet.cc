@@ -20,6 +20,12 @@ tl::unexpected<Error> too_large(std::size_t bytes) {
       {std::to_string(bytes), std::to_string(limits::packet_bytes_max)});
 }
 
+/// Whether what stands in the salt's place is what the lost body hashed to.
+bool stub_binds(const Entry& entry) {
+  const auto bound = Hash::from_bytes(entry.salt);
+  return bound && leaf_of(entry.meta, *bound) == entry.leaf;
+}
+
 bool has_stub(const PacketRange& range) {
   return std::any_of(range.entries.begin(), range.entries.end(),
                      [](const Entry& entry) { return entry.stub; });
@@ -107,7 +113,8 @@ void put_salts(const PacketRange& range, proto::SignedPacket& packet) {
     return;
   }
   for (const Entry& entry : range.entries) {
-    packet.add_salt(entry.stub ? Bytes() : entry.salt);
+    const bool vouched = !entry.stub || stub_binds(entry);
+    packet.add_salt(vouched ? entry.salt : Bytes());
   }
 }
 

@@ -230,9 +230,9 @@ Result<> Reader::read_salts() {
     if (seeded && !stub) {
       salt = salt_of(out_.seed, out_.first + static_cast<std::uint64_t>(i));
     }
-    if (salt.size() != (stub ? 0 : packet_format::salt_bytes)) {
-      return bad_packet("salt");
-    }
+    const bool fits = stub ? salt.empty() || Hash::from_bytes(salt)
+                           : salt.size() == packet_format::salt_bytes;
+    if (!fits) return bad_packet("salt");
     salts_.push_back(std::move(salt));
   }
   return {};
@@ -265,6 +265,10 @@ Result<> Reader::read_entry(proto::PacketEntry& from, std::uint64_t position) {
     const auto leaf = Hash::from_bytes(from.leaf());
     if (!leaf || !entry.body.empty()) return bad_packet("leaf");
     entry.leaf = *leaf;
+    const auto bound = Hash::from_bytes(entry.salt);
+    if (bound && leaf_of(entry.meta, *bound) != entry.leaf) {
+      return bad_packet("salt");
+    }
   } else {
     entry.leaf = leaf_of(entry.meta, body_hash(entry.salt, entry.body));
   }

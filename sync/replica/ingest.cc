@@ -269,9 +269,12 @@ Result<> Headquarters::ingest_tail(const OpenedPacket& packet,
     }
     auto stone = tombstone(replica_->store(), dot);
     if (!stone) return fail(stone.error());
-    // Who still brings a purged text has not heard of the purge.
-    if (*stone && !entry.stub && stored.record) {
-      returned_[{*stored.record, stored.part}].insert((*stone)->purge);
+    // Judged by its purge, which came first; the others have not heard of it.
+    // Who still brings the text has not heard of the purge.
+    if (*stone && stored.record) {
+      auto& back = returned_[{*stored.record, stored.part}];
+      back.insert(dot);
+      if (!entry.stub) back.insert((*stone)->purge);
     }
     auto first = completes(replica_->store(), stored);
     if (!first) return fail(first.error());

@@ -117,6 +117,24 @@ TEST(Packet, NeverBringsTheSeedBesideAStub) {
   }
 }
 
+// By it headquarters vouches for the stub to others.
+TEST(Packet, BringsWhatAStubsLeafWasMadeOf) {
+  PacketRange range = test::post_journal().range(1, 3);
+  Entry& gone = range.entries[1];
+  gone.salt = Bytes(body_hash(gone.salt, gone.body).view());
+  gone.stub = true;
+  gone.body.clear();
+  const auto packet = travel(range);
+
+  ASSERT_TRUE(packet) << packet.error().what.id;
+  expect_same(packet->entries[1], gone);
+
+  gone.salt[0] = static_cast<char>(gone.salt[0] ^ 1);
+  const auto other = travel(range);
+  ASSERT_TRUE(other) << other.error().what.id;
+  EXPECT_EQ(other->entries[1].salt, "") << "what does not fit does not leave";
+}
+
 TEST(Packet, IsPackedWhereThatIsSmallerAndRawElsewhere) {
   const Bytes same(2000, 'a');
   Bytes noise;
