@@ -45,7 +45,8 @@ void Desk::close(const Screen* screen) {
   if (found == screens_.end()) return;
   std::move(found, screens_.end(), std::back_inserter(closed_));
   screens_.erase(found, screens_.end());
-  if (!screens_.empty()) screens_.back()->on_top(*this);
+  if (!screens_.empty()) return screens_.back()->on_top(*this);
+  if (gate_ != nullptr) back_to_gate();
 }
 
 void Desk::send(const Ask& ask, std::weak_ptr<const void> owner,

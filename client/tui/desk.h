@@ -8,50 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "client/tui/grid.h"
-#include "client/tui/key.h"
 #include "client/tui/link.h"
-#include "sync/result.h"
+#include "client/tui/screen.h"
 #include "sync/text/messages.h"
 
 namespace relais::tui {
-
-using sync::Sentence;
-
-class Desk;
-
-/// A key of the bottom line, with what it does.
-struct Hint {
-  std::string key;  ///< "F2"
-  Sentence does;
-};
-
-/// One view, of the stack that a Desk keeps. Threads: the desk's.
-class Screen {
- public:
-  virtual ~Screen() = default;
-  virtual std::string title(const Desk& desk) const = 0;
-  /// Rows of the grid from `top` to `bottom` (not included) are its own.
-  virtual void draw(Grid& grid, int top, int bottom, Desk& desk) = 0;
-  virtual void on_key(const Key& key, Desk& desk) = 0;
-  virtual std::vector<Hint> hints() const = 0;
-  /// What the line above the keys says when nothing else is to be told there
-  /// and nobody is pressing keys: on a slow line it costs more than the key.
-  virtual std::string note(const Desk&) const { return {}; }
-  /// It is on top: for the first time, or again.
-  virtual void on_top(Desk&) {}
-  /// Nobody pressed a key for a moment.
-  virtual void on_pause(Desk&) {}
-
-  /// Now and then, whether keys are pressed or not.
-  virtual void on_tick(Desk&) {}
-
-  /// Expires with the screen.
-  std::weak_ptr<const void> alive() const { return alive_; }
-
- private:
-  std::shared_ptr<const char> alive_ = std::make_shared<const char>();
-};
 
 /// The whole interface as a pure model: keys and answers in, a grid out.
 class Desk {
@@ -98,6 +59,9 @@ class Desk {
   void ask_at_gate(const Ask& ask, const OnAnswer& on_answer);
   void let_in(const std::string& person, const std::string& session);
   void go_on_without_login();
+  /// `first` stands alone, and nobody is logged in; with its end the gate is
+  /// there again, and what lay under it.
+  void open_past_gate(std::unique_ptr<Screen> first);
   void quit();
 
  private:
@@ -111,6 +75,7 @@ class Desk {
   void lock(bool somebody_else);
   void cover_with(std::unique_ptr<Screen> cover);
   void uncover();
+  void back_to_gate();
   void refused(Refused refused);
   void send(const Ask& ask, std::weak_ptr<const void> owner,
             OnAnswer on_answer);
@@ -136,7 +101,10 @@ class Desk {
   std::string person_;             ///< logged in, or locked out; empty: nobody
   std::unique_ptr<Screen> cover_;  ///< before all others: who is there?
   std::unique_ptr<Screen> uncovered_;  ///< destroyed at the next key
-  int turn_ = 0;                       ///< rises when another person comes
+  /// While something is open past it: the gate, and what lies under it.
+  std::unique_ptr<Screen> gate_;
+  std::vector<std::unique_ptr<Screen>> under_gate_;
+  int turn_ = 0;  ///< rises when another person comes
   int awaited_at_gate_ = 0;
   std::deque<Key> typed_at_gate_;
   std::map<std::string, std::vector<Refused>> refused_;  ///< by person

@@ -61,7 +61,9 @@ void Desk::uncover() {
   uncovered_ = std::move(cover_);
 }
 
+/// What somebody typed past the gate is nobody's: it does not wait for him.
 void Desk::on_idle() {
+  if (gate_ != nullptr) return close(screens_.front().get());
   lock(false);
 }
 
@@ -71,7 +73,7 @@ void Desk::leave() {
 
 /// What is being typed is kept first: the link keeps the order.
 void Desk::lock(bool somebody_else) {
-  if (cover_ != nullptr || person_.empty()) return;
+  if (cover_ != nullptr || gate_ != nullptr || person_.empty()) return;
   on_pause();
   leave();
   link_->act_as({});
@@ -82,7 +84,7 @@ void Desk::lock(bool somebody_else) {
 
 void Desk::refused(Refused refused) {
   refused_[person_].push_back(std::move(refused));
-  if (cover_ != nullptr) return;
+  if (cover_ != nullptr || gate_ != nullptr) return;
   link_->act_as({});
   cover_with(std::make_unique<LoginScreen>(Why::ended, person_, false));
 }
@@ -114,6 +116,19 @@ void Desk::let_in(const std::string& person, const std::string& session) {
 void Desk::go_on_without_login() {
   uncover();
   if (screens_.empty()) push(std::make_unique<HomeScreen>());
+}
+
+void Desk::open_past_gate(std::unique_ptr<Screen> first) {
+  gate_ = std::move(cover_);
+  under_gate_ = std::exchange(screens_, {});
+  corner_.clear();
+  push(std::move(first));
+}
+
+void Desk::back_to_gate() {
+  screens_ = std::exchange(under_gate_, {});
+  message_.clear();
+  cover_ = std::move(gate_);
 }
 
 void Desk::quit() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "client/tui/sealed_door.h"
 #include "client/tui/sheet.h"
 #include "sync/ids.h"
 #include "sync/replica/people.h"
@@ -13,6 +14,7 @@ namespace relais::tui {
 namespace {
 
 constexpr int slip_key = 2;
+constexpr int sealed_key = 6;
 constexpr int label_column = 4;
 /// The fields, and where what is typed begins.
 enum : std::size_t { matricule_field, first_field, new_pin_field, again_field };
@@ -108,6 +110,10 @@ void LoginScreen::on_key(const Key& key, Desk& desk) {
   using Name = Key::Name;
   if (is_function(key, 10)) return desk.quit();
   if (key.name == Name::escape && may_go_on_) return desk.go_on_without_login();
+  if (is_function(key, sealed_key)) {
+    tell("");  // nothing typed unseen stays behind
+    return desk.open_past_gate(std::make_unique<SealedDoor>());
+  }
   if (is_function(key, slip_key)) {
     by_slip_ = !by_slip_;
     said_.clear();
@@ -177,6 +183,7 @@ std::vector<Hint> LoginScreen::hints() const {
   std::vector<Hint> all{{"Enter", Sentence{"Log in", {}}}};
   all.push_back({"F2", by_slip_ ? Sentence{"With my PIN", {}}
                                 : Sentence{"With an envelope", {}}});
+  all.push_back({"F6", Sentence{"Sealed report", {}}});
   if (may_go_on_) all.push_back({"Esc", Sentence{"Without login", {}}});
   all.push_back({"F10", Sentence{"Quit", {}}});
   return all;

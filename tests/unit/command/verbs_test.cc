@@ -22,8 +22,7 @@ class VerbsOfAPost : public testing::Test {
              const std::vector<std::string>& arguments = {},
              const Asked::Options& options = {},
              std::vector<std::string> lines = {}) {
-    return Asked(dib, chief_of_dib, verb, arguments, options,
-                 std::move(lines));
+    return Asked(dib, chief_of_dib, verb, arguments, options, std::move(lines));
   }
   std::string evaluated(Node& machine, const std::string& rating) {
     const auto id = machine.create(
@@ -66,16 +65,14 @@ TEST_F(VerbsOfAPost, ImportOfATableReadsItsFirstLineAsNames) {
   EXPECT_EQ(done.rows.back()["drafts"], 1);
   EXPECT_THAT(done.notes, SizeIs(1)) << "drafts, on this machine only";
   EXPECT_THAT(done.said, HasSubstr("Drafts: 1, already there: 0, refused: 2"));
-  EXPECT_EQ(asks("import", {"incident"}, csv, {"\"open"}).end.exit_code(),
-            1U);
+  EXPECT_EQ(asks("import", {"incident"}, csv, {"\"open"}).end.exit_code(), 1U);
 }
 
 TEST_F(VerbsOfAPost, FormsNamesEveryFieldOfAFormForMachinesAndForPeople) {
   const auto all = asks("forms").rows;
   EXPECT_GE(all.size(), 8U);
   const auto fields = asks("forms", {"attendance"}).rows;
-  const auto words =
-      asks("forms", {"attendance"}, {{"format", "table"}}).rows;
+  const auto words = asks("forms", {"attendance"}, {{"format", "table"}}).rows;
   ASSERT_EQ(fields.size(), words.size());
   std::map<std::string, std::size_t> at;
   for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -124,9 +121,9 @@ TEST_F(VerbsOfAPost, ShowTellsTheHistoryWhereAsked) {
   const auto id = evaluated(dib, "4");
   const Asked plain = asks("show", {id}, {{"history", "true"}});
   EXPECT_EQ(plain.rows.front()["history"].size(), 2U);
-  const Asked words = asks(
-      "show", {id},
-      {{"history", "true"}, {"format", "table"}, {"columns", "100"}});
+  const Asked words =
+      asks("show", {id},
+           {{"history", "true"}, {"format", "table"}, {"columns", "100"}});
   EXPECT_THAT(words.text, HasSubstr("History\n"));
   EXPECT_THAT(words.text, HasSubstr("by the machine's clock"));
 }
@@ -146,11 +143,10 @@ TEST_F(VerbsOfAPost, ConflictsTellsWhatIsOpenThenWhatWasDecided) {
   const Actor shell{"shell", "shell", proto::SIDE_HEADQUARTERS};
   auto& there = field.headquarters().replica();
   const std::string name = open.rows[0]["conflicts"][0]["id"];
-  ASSERT_TRUE(Editor(there).decide(
-      *ConflictId::from_bytes(*from_hex(name)), Value(Code{"4"}), "vu", shell));
+  ASSERT_TRUE(Editor(there).decide(*ConflictId::from_bytes(*from_hex(name)),
+                                   Value(Code{"4"}), "vu", shell));
   field.sync(dib);
-  EXPECT_THAT(asks("conflicts").rows[0]["said"][0],
-              HasSubstr("is kept: vu"));
+  EXPECT_THAT(asks("conflicts").rows[0]["said"][0], HasSubstr("is kept: vu"));
   EXPECT_THAT(asks("conflicts", {}, {{"format", "table"}}).text,
               HasSubstr("Reason: vu"));
 
@@ -168,16 +164,14 @@ TEST_F(VerbsOfAPost, ExportGivesARowARecordWithTablesInTheirCell) {
   EXPECT_EQ(csv[0]["record"], id);
   EXPECT_EQ(csv[0]["n1_rating"], "4");
   EXPECT_EQ(csv[0]["n2_rating"], "");
-  EXPECT_EQ(asks("export", {"evaluation"}).rows[0]["fields"]["n1_rating"],
-            "4");
+  EXPECT_EQ(asks("export", {"evaluation"}).rows[0]["fields"]["n1_rating"], "4");
 }
 
 TEST_F(VerbsOfAPost, WhatIsNotThereIsSaidByName) {
   EXPECT_THAT(asks("fly").said, HasSubstr("There is no command fly here"));
   EXPECT_THAT(asks("list", {"kite"}).said,
               HasSubstr("There is no form kite; there are attendance,"));
-  EXPECT_THAT(asks("sealing", {"evaluation"}).said,
-              HasSubstr("never sealed"));
+  EXPECT_THAT(asks("sealing", {"evaluation"}).said, HasSubstr("never sealed"));
   Field other;
   Node bare(other.folder / "bare");
   EXPECT_THAT(Asked(bare, "service", "list", {"incident"}).said,

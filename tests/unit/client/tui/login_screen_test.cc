@@ -7,6 +7,7 @@
 
 #include "client/daemon/limits.h"
 #include "tests/unit/client/daemon/shared_post.h"
+#include "tests/unit/client/tui/recipients.h"
 
 namespace relais::tui {
 namespace {
@@ -222,6 +223,37 @@ TEST(LoginScreen, WhoTakesOverSeesNothingOfWhoWasThere) {
   EXPECT_TRUE(terminal.sees("Not saved yet")) << terminal.screen();
   terminal.enter();
   EXPECT_TRUE(terminal.sees("le 12 mai")) << terminal.screen();
+}
+
+// The chief is logged in and locked; somebody else has something to say.
+TEST(LoginScreen, LetsAnybodyReportPastTheGate) {
+  SharedPost post;
+  static_cast<void>(test::publish_recipients(post.field.headquarters()));
+  const std::string code = post.code(officer_of_dib);
+  post.sync();
+  Terminal terminal(post);
+  terminal.first_pin(officer_of_dib, code);
+  terminal.function(12);
+  terminal.type("x");
+  ASSERT_TRUE(terminal.sees("Locked.")) << terminal.screen();
+
+  terminal.function(6);
+  EXPECT_TRUE(terminal.sees("Nobody is logged in")) << terminal.screen();
+  EXPECT_FALSE(terminal.sees("Nɛnɛ")) << terminal.screen();
+  EXPECT_FALSE(terminal.sees("Named")) << terminal.screen();
+  terminal.press(Name::down);
+  terminal.enter();
+  EXPECT_TRUE(terminal.sees("Sealed on this screen")) << terminal.screen();
+  terminal.press(Name::down);
+  terminal.function(11);
+  EXPECT_TRUE(terminal.sees("Sealed on this screen")) << "nobody to hand over";
+
+  // Whoever walks away leaves nothing, and what is under the gate stays.
+  terminal.desk.on_idle();
+  terminal.link.settle();
+  EXPECT_TRUE(terminal.sees("Locked.")) << terminal.screen();
+  terminal.log_in("", pin);
+  EXPECT_TRUE(terminal.sees("Start")) << terminal.screen();
 }
 
 }  // namespace

@@ -4,10 +4,10 @@
 #include <regex>
 
 #include "sync/replica/draft.h"
-#include "sync/replica/sealed_lane.h"
 #include "sync/replica/typed.h"
 #include "sync/sealed/report.h"
 #include "tests/unit/client/tui/real_link.h"
+#include "tests/unit/client/tui/recipients.h"
 
 namespace relais::tui {
 namespace {
@@ -24,42 +24,10 @@ constexpr const char* words = "Canari de l'écran 4417";
 class SealedScreen : public testing::Test {
  protected:
   SealedScreen() : dib_(field_.machine("DIB")) {
-    publish();
+    keys_ = test::publish_recipients(field_.headquarters());
     field_.sync(dib_);
     officer_.link.takes("report",
                         [this](const std::string& bytes) { given_ += bytes; });
-  }
-
-  void publish() {
-    proto::Recipients all;
-    all.set_version(1);
-    all.set_threshold(2);
-    all.set_bodies_min(2);
-    const std::pair<const char*, const char*> bodies[] = {
-        {"BACI", test::controller}, {"Inspection", ""}, {"Cabinet", ""}};
-    for (const auto& [body, reader] : bodies) {
-      keys_.push_back(sync::make_box_key(random_));
-      auto* one = all.add_recipient();
-      one->set_id(body);
-      one->set_body(body);
-      one->set_key(keys_.back().public_key);
-      if (*reader != '\0') one->add_reader(reader);
-    }
-    const sync::KeyPair signers[] = {sync::make_signing_key(random_),
-                                     sync::make_signing_key(random_)};
-    for (const auto& signer : signers) {
-      auto* one = all.add_signer();
-      one->set_id(sync::to_hex(signer.public_key));
-      one->set_key(signer.public_key);
-    }
-    proto::SignedRecipients document;
-    document.set_recipients(all.SerializeAsString());
-    for (const auto& signer : signers) sync::add_signature(document, signer);
-    Node& there = field_.headquarters();
-    ASSERT_TRUE(there.replica().transact([&] {
-      return sync::publish_recipients(there.headquarters(),
-                                      document.SerializeAsString());
-    }));
   }
 
   void begin(const std::string& mode) {
@@ -99,7 +67,6 @@ class SealedScreen : public testing::Test {
     return sync::open_reports(keys_[body], envelopes, waiting);
   }
 
-  sync::SystemRandom random_;
   std::vector<sync::KeyPair> keys_;
   Field field_;
   Node& dib_;
