@@ -33,13 +33,22 @@ bool is_envelope(const Entry& entry) {
   return meta && fits_its_lane(proto::LANE_SEALED, *meta, body);
 }
 
-/// Whether it brings the body of a change that is here without: a machine that
-/// had given the part up returned it so. Who was fed the stub is fed again.
-Result<bool> completes(const Store& store, const StoredEntry& entry) {
-  if (!entry.record || !entry.body) return false;
+/// What others hear of besides what is judged anew. A change whose purge came
+/// first has its verdict, and its machine, if it still brings the text, has not
+/// heard of the purge. And a body of what is here without one: a machine that
+/// had given the part up returned it so; who was fed the stub is fed again.
+Result<std::set<Dot>> to_be_told(const Store& store, const StoredEntry& entry,
+                                 bool stub) {
+  std::set<Dot> dots;
+  if (!entry.record) return dots;
+  auto stone = tombstone(store, entry.dot);
+  if (!stone) return fail(stone.error());
+  if (*stone) dots.insert(entry.dot);
+  if (*stone && !stub) dots.insert((*stone)->purge);
   auto known = store.entry(entry.dot);
   if (!known) return fail(known.error());
-  return known->has_value() && !(*known)->body;
+  if (entry.body && *known && !(*known)->body) dots.insert(entry.dot);
+  return dots;
 }
 
 Result<bool> predecessors_whole(const Store& store,
@@ -267,18 +276,11 @@ Result<> Headquarters::ingest_tail(const OpenedPacket& packet,
         if (!noted) return noted;
       }
     }
-    auto stone = tombstone(replica_->store(), dot);
-    if (!stone) return fail(stone.error());
-    // Judged by its purge, which came first; the others have not heard of it.
-    // Who still brings the text has not heard of the purge.
-    if (*stone && stored.record) {
-      auto& back = returned_[{*stored.record, stored.part}];
-      back.insert(dot);
-      if (!entry.stub) back.insert((*stone)->purge);
+    auto told = to_be_told(replica_->store(), stored, entry.stub);
+    if (!told) return fail(told.error());
+    if (!told->empty()) {
+      returned_[{*stored.record, stored.part}].merge(*told);
     }
-    auto first = completes(replica_->store(), stored);
-    if (!first) return fail(first.error());
-    if (*first) returned_[{*stored.record, stored.part}].insert(dot);
     if (auto put = replica_->extend(journal, stored); !put) return put;
   }
   auto later = replica_->store().successors(packet.journal);
