@@ -180,7 +180,8 @@ int send(Session& session, const SealedForm& form, const Words& words) {
   session.terminal().tell(
       Sentence{"Sealed for {0}. It leaves this machine within days, one "
                "envelope a day; nothing here shows that you reported.",
-               {form.readers(words.answers)}});
+               {sync::say(form.readers(words.mode, words.answers),
+                          session.terminal().language())}});
   return 0;
 }
 

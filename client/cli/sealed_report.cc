@@ -100,8 +100,7 @@ std::vector<SealedQuestion> SealedForm::questions(
   const bool nobody = !modes_.empty() && mode == modes_.back().first;
   std::vector<SealedQuestion> all;
   for (const SealedQuestion& one : ask_) {
-    const bool later = one.address == words_ || one.address == accused_;
-    if (mode.empty() && !later) continue;
+    if (mode.empty() && one.address != words_) continue;
     if (nobody && one.address == identity_) continue;
     all.push_back(one);
   }
@@ -121,17 +120,24 @@ std::vector<Sentence> SealedForm::faults(const std::string& mode,
                                                  [&](const auto& one) {
                                                    return one.first == mode;
                                                  });
-  if (!known || mode == open_mode_) {
+  std::string sealed;
+  for (const auto& [code, label] : modes_) {
+    if (code != open_mode_) sealed += (sealed.empty() ? "" : ", ") + code;
+  }
+  if (!known) {
+    all.push_back(Sentence{"{0}: {1} is none of {2}. Choose one of these.",
+                           {mode_field_, mode, sealed}});
+  } else if (mode == open_mode_) {
     all.push_back(
         Sentence{"{0}: {1} is not sealed: use `relais new {2}`, or "
-                 "choose another",
-                 {mode_field_, mode, id_}});
+                 "choose one of {3}",
+                 {mode_field_, mode, id_, sealed}});
   }
   for (const auto& [address, text] : answers) {
     const auto found = question(address);
     if (found == asked.end()) {
       if (text.empty()) continue;
-      all.push_back(Sentence{"{0} is not asked in a sealed report", {address}});
+      all.push_back(Sentence{"{0} is not asked here: leave it out", {address}});
     } else if (found->type == "yes_no" && text != "true" && text != "false" &&
                !text.empty()) {
       all.push_back(Sentence{"{0}: {1} is neither yes nor no. Write one.",
@@ -155,9 +161,8 @@ std::vector<Sentence> SealedForm::faults(const std::string& mode,
         "with the code",
         {std::to_string(-left)}});
   }
-  if (auto readers = chosen(answers); !readers) {
-    all.push_back(readers.error().what);
-  }
+  auto readers = chosen(answers);
+  if (!mode.empty() && !readers) all.push_back(readers.error().what);
   return all;
 }
 
@@ -170,7 +175,7 @@ proto::SealedReport SealedForm::report(const std::string& mode,
   one.set_mode(mode);
   one.set_day(day_);
   one.set_recipients(recipients_.version());
-  if (auto readers = chosen(answers)) {
+  if (auto readers = chosen(answers); readers && !mode.empty()) {
     for (const auto& reader : *readers) one.add_recipient(reader.id());
   }
   for (const auto& [field, text] : answers) {
@@ -184,8 +189,8 @@ proto::SealedReport SealedForm::report(const std::string& mode,
 
 std::int64_t SealedForm::room(const std::string& mode,
                               const SealedAnswers& answers) const {
-  // Tag and key come with the code: their fields, and the lengths of both.
-  constexpr std::int64_t of_the_code = 16 + 32 + 4;
+  // What comes with the code: three fields, and the lengths of each.
+  constexpr std::int64_t of_the_code = 16 + 32 + 32 + 6;
   const auto taken =
       static_cast<std::int64_t>(sync::size_of(report(mode, answers)));
   return static_cast<std::int64_t>(sync::report_bytes_max) - of_the_code -
@@ -198,26 +203,34 @@ sync::Result<std::vector<proto::Recipient>> SealedForm::chosen(
                                codes_in(answer_in(answers, accused_)));
 }
 
-std::string SealedForm::readers(const SealedAnswers& answers) const {
+Sentence SealedForm::readers(const std::string& mode,
+                             const SealedAnswers& answers) const {
+  if (mode.empty()) return Sentence{"those who read the report", {}};
   auto some = chosen(answers);
   std::string text;
   for (const auto& one : some.value_or(std::vector<proto::Recipient>{})) {
     if (text.find(one.body()) != std::string::npos) continue;
     text += (text.empty() ? "" : ", ") + one.body();
   }
-  return text;
+  return Sentence{"{0}", {text}};
 }
 
 sync::Result<sync::Bytes> SealedForm::seal(const std::string& mode,
                                            const SealedAnswers& answers,
                                            const sync::ReportKey& key) const {
-  auto readers = chosen(answers);
-  if (!readers) return fail(readers.error());
+  std::vector<sync::Bytes> keys{sync::key_for_later(key)};
   proto::SealedReport one = report(mode, answers);
   one.set_tag(key.tag);
-  one.set_reply_key(key.reply.public_key);
+  if (!mode.empty()) {
+    auto readers = chosen(answers);
+    if (!readers) return fail(readers.error());
+    keys = sync::keys_of(*readers);
+    one.set_reply_key(key.reply.public_key);
+    one.set_later_seed(key.later);
+  }
   sync::SystemRandom random;
-  auto envelopes = sync::seal_report(one, sync::keys_of(*readers), random);
+  auto envelopes = sync::seal_report(one, keys, random);
+  sync::wipe(*one.mutable_later_seed());
   if (!envelopes) return fail(envelopes.error());
   sync::Bytes all;
   for (const sync::Bytes& envelope : *envelopes) all += envelope;

@@ -46,7 +46,8 @@ class SealedForm {
   const std::string& open_mode() const { return open_mode_; }
   const std::string& words() const { return words_; }
   const std::string& accused() const { return accused_; }
-  /// What a report in this mode is asked; an empty mode: a later statement.
+  /// What a report in this mode is asked; an empty mode: a later statement,
+  /// which only those read who read the report.
   std::vector<SealedQuestion> questions(const std::string& mode) const;
 
   /// Everything that is wrong or missing; none: it may be sealed.
@@ -55,8 +56,8 @@ class SealedForm {
   /// Characters of plain text that still fit; below zero: too many.
   std::int64_t room(const std::string& mode,
                     const SealedAnswers& answers) const;
-  /// The bodies that will read it, by name: all but those of the accused.
-  std::string readers(const SealedAnswers& answers) const;
+  /// Who will read it, to be said: of the bodies all but the accused's.
+  Sentence readers(const std::string& mode, const SealedAnswers& answers) const;
   /// The envelopes, one after another, for the verb `report`.
   sync::Result<sync::Bytes> seal(const std::string& mode,
                                  const SealedAnswers& answers,

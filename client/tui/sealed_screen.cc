@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t digits_typed = 4;
 
+using Modes = std::vector<std::pair<std::string, std::string>>;
+
 Question question_of(const cli::SealedQuestion& from) {
   Question one;
   one.address = from.address;
@@ -39,7 +41,11 @@ std::vector<Item> items_in(const Answer& answer) {
 
 std::string SealedScreen::title(const Desk& desk) const {
   if (key_) return desk.words(Sentence{"Statement, sealed", {}});
-  return desk.words(Sentence{"Report, sealed", {}}) + "  " + mode_;
+  std::string mode;
+  for (const auto& [code, label] : form_ ? form_->modes() : Modes{}) {
+    if (code == mode_) mode = label;
+  }
+  return desk.words(Sentence{"Report, sealed", {}}) + "  " + mode;
 }
 
 void SealedScreen::on_top(Desk& desk) {
@@ -97,7 +103,7 @@ void SealedScreen::draw(Grid& grid, int top, int bottom, Desk& desk) {
   const Sentence kept{
       "Sealed on this screen for: {0}. Nothing of it is kept here: finish it "
       "now.",
-      {form_->readers(answers())}};
+      {desk.words(form_->readers(mode_, answers()))}};
   const std::string text = desk.words(kept);
   const TextInput whole(text, true);
   for (const auto& [begin, end] : whole.wrapped(grid.columns() - 2)) {
@@ -183,12 +189,16 @@ void SealedScreen::finish(Desk& desk) {
 /// Once, before anything leaves; what is asked back cannot be known without
 /// having read it.
 void SealedScreen::show_code(const std::string& code, Desk& desk) {
-  const std::string text = desk.words(Sentence{
-      "The code of this report:\n\n    {0}\n\nWrite it on paper now, and keep "
-      "it where nobody looks. It is shown once. With it you can add something "
-      "later and read an answer, on any machine; without it nobody can, not "
-      "even those who read the report.\n\nThen press F5.",
-      {sync::code_in_groups(code)}});
+  const std::string text =
+      desk.words(Sentence{"The code of this report:", {}}) + "\n\n    " +
+      sync::code_in_groups(code) + "\n\n" +
+      desk.words(Sentence{
+          "Write it on paper now, and keep it where nobody looks. It is shown "
+          "once. With it you can add something later and read an answer, on "
+          "any machine; without it nobody can, not even those who read the "
+          "report.",
+          {}}) +
+      "\n\n" + desk.words(Sentence{"Then press F5.", {}});
   const auto confirmed = [this, code](Desk& now) {
     const auto checked = [this, code, &now](const std::string& typed) {
       if (typed != code.substr(code.size() - digits_typed)) {
@@ -216,7 +226,7 @@ void SealedScreen::show_code(const std::string& code, Desk& desk) {
 void SealedScreen::send(const sync::ReportKey& key, Desk& desk) {
   auto envelopes = form_->seal(mode_, answers(), key);
   if (!envelopes) return desk.tell(desk.words(envelopes.error().what));
-  const std::string readers = form_->readers(answers());
+  const std::string readers = desk.words(form_->readers(mode_, answers()));
   const Ask ask{{"report"},
                 {},
                 {},

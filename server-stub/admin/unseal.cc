@@ -238,9 +238,11 @@ Result<> Unsealing::write_one(const sync::OpenedReport& one) {
     return {};
   }
   if (adds) {
-    return fail(Errc::not_found,
-                "A statement is here before its report: run it again when the "
-                "report has come");
+    return fail(
+        Errc::not_found,
+        "A statement waits for the incident of its report, or {0} may not "
+        "see that one: unseal the report first, as one of its readers",
+        {as_.empty() ? std::string("--as") : as_});
   }
   auto fields = record(*rules, one);
   if (!fields) return fail(fields.error());

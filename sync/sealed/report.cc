@@ -21,6 +21,16 @@ Bytes code_salt() {
   return {salt.begin(), salt.end()};
 }
 
+/// ISO/IEC 7064, MOD 11,10.
+char check_digit(std::string_view digits) {
+  int product = 10;
+  for (const char one : digits) {
+    const int sum = (product + (one - '0')) % 10;
+    product = (sum == 0 ? 10 : sum) * 2 % 11;
+  }
+  return static_cast<char>('0' + (11 - product) % 10);
+}
+
 bool plausible(const proto::EnvelopePiece& piece) {
   return piece.report().size() == id_bytes && piece.count() > 0 &&
          piece.count() <= report_envelopes_max && piece.index() < piece.count();
@@ -40,19 +50,47 @@ Bytes joined(const Pieces& pieces) {
   return whole;
 }
 
+/// What this key opens; those envelopes leave `closed`.
+std::vector<OpenedReport> open_some(const KeyPair& key,
+                                    std::vector<const Bytes*>& closed,
+                                    std::size_t& waiting) {
+  std::map<Bytes, Pieces> reports;
+  std::erase_if(closed, [&](const Bytes* envelope) {
+    const auto content = open_envelope(key, *envelope);
+    proto::EnvelopePiece piece;
+    if (!content || !parse(*content, piece) || !plausible(piece)) return false;
+    Pieces& pieces = reports[piece.report()];
+    const bool same =
+        pieces.empty() || pieces.begin()->second.count() == piece.count();
+    if (same) pieces.emplace(piece.index(), std::move(piece));
+    return true;
+  });
+  std::vector<OpenedReport> opened;
+  for (const auto& [id, pieces] : reports) {
+    OpenedReport one{id, {}};
+    const Bytes whole = joined(pieces);
+    if (whole.empty()) {
+      ++waiting;
+    } else if (parse(whole, one.report)) {
+      opened.push_back(std::move(one));
+    }
+  }
+  return opened;
+}
+
 }  // namespace
 
 std::string make_report_code(Random& random) {
   std::string code;
-  while (code.size() < code_digits) {
+  while (code.size() < code_digits - 1) {
     for (const char byte : random.bytes(code_digits)) {
       const auto value = static_cast<std::uint8_t>(byte);
       // 250 to 255 would make the low digits likelier.
-      if (value >= 250 || code.size() == code_digits) continue;
+      if (value >= 250 || code.size() == code_digits - 1) continue;
       code += static_cast<char>('0' + value % 10);
     }
   }
-  return code;
+  return code + check_digit(code);
 }
 
 Result<ReportKey> key_of_code(std::string_view code) {
@@ -65,11 +103,22 @@ Result<ReportKey> key_of_code(std::string_view code) {
       digits.find_first_not_of("0123456789") != std::string::npos) {
     return fail(Errc::invalid, "A code has 16 digits: check it and try again");
   }
+  if (check_digit(digits.substr(0, code_digits - 1)) != digits.back()) {
+    wipe(digits);
+    return fail(Errc::invalid,
+                "One of the digits is wrong: compare each with the paper, and "
+                "try again");
+  }
   auto bytes = stretch(digits, code_salt(), id_bytes + seed_bytes);
   wipe(digits);
   if (!bytes) return fail(bytes.error());
-  return ReportKey{Bytes(bytes->view().substr(0, id_bytes)),
-                   box_key_of(bytes->view().substr(id_bytes))};
+  const auto seed = bytes->view().substr(id_bytes);
+  return ReportKey{Bytes(bytes->view().substr(0, id_bytes)), box_key_of(seed),
+                   Bytes(hash({"relais/later/1", seed}).view())};
+}
+
+Bytes key_for_later(const ReportKey& key) {
+  return box_key_of(key.later).public_key;
 }
 
 std::string code_in_groups(std::string_view code) {
@@ -122,34 +171,21 @@ Result<std::vector<Bytes>> seal_report(const proto::SealedReport& report,
 std::vector<OpenedReport> open_reports(const KeyPair& key,
                                        const std::vector<Bytes>& envelopes,
                                        std::size_t& waiting) {
-  std::map<Bytes, Pieces> reports;
-  for (const Bytes& envelope : envelopes) {
-    const auto content = open_envelope(key, envelope);
-    if (!content) continue;
-    proto::EnvelopePiece piece;
-    if (!parse(*content, piece) || !plausible(piece)) continue;
-    Pieces& pieces = reports[piece.report()];
-    if (!pieces.empty() && pieces.begin()->second.count() != piece.count()) {
-      continue;
-    }
-    pieces.emplace(piece.index(), std::move(piece));
-  }
-  std::vector<OpenedReport> opened;
+  std::vector<const Bytes*> closed;
+  for (const Bytes& one : envelopes) closed.push_back(&one);
   waiting = 0;
-  for (const auto& [id, pieces] : reports) {
-    OpenedReport one{id, {}};
-    const Bytes whole = joined(pieces);
-    if (whole.empty()) {
-      ++waiting;
-    } else if (parse(whole, one.report)) {
+  auto opened = open_some(key, closed, waiting);
+  const std::size_t reports = opened.size();
+  for (std::size_t i = 0; i < reports; ++i) {
+    const proto::SealedReport about = opened[i].report;
+    if (about.later_seed().size() != seed_bytes) continue;
+    auto added = open_some(box_key_of(about.later_seed()), closed, waiting);
+    for (OpenedReport& one : added) {
+      if (one.report.tag() != about.tag()) continue;
+      *one.report.mutable_recipient() = about.recipient();
       opened.push_back(std::move(one));
     }
   }
-  // What is added comes after what it is added to.
-  std::stable_sort(opened.begin(), opened.end(),
-                   [](const OpenedReport& a, const OpenedReport& b) {
-                     return a.report.kind() < b.report.kind();
-                   });
   return opened;
 }
 

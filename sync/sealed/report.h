@@ -20,12 +20,16 @@ inline constexpr std::size_t report_bytes_max = report_envelopes_max * 3380;
 struct ReportKey {
   Bytes tag;      ///< 16 bytes: joins what is added later
   KeyPair reply;  ///< opens what is answered
+  Bytes later;    ///< SealedReport.later_seed
 };
-/// 16 random digits.
+/// 15 random digits and their check digit (ISO/IEC 7064, MOD 11,10): nobody
+/// else could notice a wrong one, and what is sealed with it is lost.
 std::string make_report_code(Random& random);
 /// Spaces and dashes between the digits do not matter. invalid: these are not
-/// 16 digits. Takes tenths of a second (Argon2id).
+/// 16 digits, or one is wrong. Takes tenths of a second (Argon2id).
 Result<ReportKey> key_of_code(std::string_view code);
+/// What is added to a report is sealed to this key alone (32 bytes).
+Bytes key_for_later(const ReportKey& key);
 /// As it is shown: 1234 5678 9012 3456.
 std::string code_in_groups(std::string_view code);
 /// The hash by which headquarters joins reports: 64 hexadecimal digits.
@@ -43,9 +47,10 @@ struct OpenedReport {
   Bytes id;  ///< 16 bytes, its own
   proto::SealedReport report;
 };
-/// What one key opens of these envelopes, joined, each report once; fillers
-/// and what is for others look the same and are passed over. `waiting`: how
-/// many reports lack an envelope still.
+/// What one key opens of these envelopes, joined, each report once, and what
+/// was added to those reports, with their readers; fillers and what is for
+/// others look the same and are passed over. `waiting`: how many lack an
+/// envelope still.
 std::vector<OpenedReport> open_reports(const KeyPair& key,
                                        const std::vector<Bytes>& envelopes,
                                        std::size_t& waiting);

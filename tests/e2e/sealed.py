@@ -172,14 +172,20 @@ class Story:
                         holds(self.hq.home, CANARY), [])
 
     def add_to_it(self):
-        words = json.dumps({"code": self.code, "narrative": LATER,
-                            "excluded_readers": ACCUSED})
-        st.run(self.post.command("report", "--from", "-"), stdin=words)
+        mistyped = self.code[:-1] + str((int(self.code[-1]) + 1) % 10)
+        for code, wanted in ((mistyped, 1), (self.code, 0)):
+            words = json.dumps({"code": code, "narrative": LATER})
+            st.run(self.post.command("report", "--from", "-"), stdin=words,
+                   wanted=wanted)
         self.check.same("the statement is nowhere either",
                         holds(self.post.home, LATER), [])
         self.next_day()
         self.check.that("it was added to the same incident", "déclaration" in
                         self.unseal("inspection").said)
+        self.check.that("the body of the accused reads nothing of it", LATER
+                        not in self.unseal("baci", "--show").said)
+        self.check.that("its readers do", LATER in
+                        self.unseal("cabinet", "--show").stdout)
         fields = self.hq.json("show", self.name, who=INTAKE)["fields"]
         self.check.same("which has two", len(fields["narrative"]), 2)
         self.unseal("cabinet")

@@ -22,6 +22,7 @@ proto::SealedReport report() {
   CHECK(key.has_value());
   one.set_tag(key->tag);
   one.set_reply_key(key->reply.public_key);
+  one.set_later_seed(key->later);
   one.set_day(golden_day);
   one.set_recipients(1);
   one.add_recipient("integrity");

@@ -81,6 +81,61 @@ TEST_F(SealedReports, OfOthersAreNothing) {
   EXPECT_EQ(waiting_, 0u);
 }
 
+// Who must not read the report does not read what is added to it either,
+// whatever the one who adds it remembers.
+TEST_F(SealedReports, KeepWhatIsAddedToTheirOwnReaders) {
+  const KeyPair accused = make_box_key(random_);
+  const auto key = key_of_code(make_report_code(random_));
+  ASSERT_TRUE(key);
+  auto first = report("first");
+  first.set_tag(key->tag);
+  first.add_recipient("reader");
+  first.set_later_seed(key->later);
+  auto more = report("more");
+  more.set_kind(proto::SEALED_KIND_STATEMENT);
+  more.set_tag(key->tag);
+  auto all = *seal_report(more, {key_for_later(*key)}, random_);
+  EXPECT_TRUE(open_reports(reader_, all, waiting_).empty()) << "it comes later";
+  for (const Bytes& one : sealed(first)) all.push_back(one);
+  all.push_back(make_filler(random_));
+
+  const auto opened = open_reports(reader_, all, waiting_);
+
+  ASSERT_EQ(opened.size(), 2u);
+  EXPECT_EQ(opened[1].report.answer(0).text(), "more");
+  EXPECT_EQ(opened[1].report.recipient(0), "reader");
+  EXPECT_TRUE(open_reports(accused, all, waiting_).empty());
+}
+
+// A report of one's own opens nothing that belongs to another's.
+TEST_F(SealedReports, TakeNothingAddedUnderAnothersTag) {
+  const auto key = key_of_code(make_report_code(random_));
+  ASSERT_TRUE(key);
+  auto first = report("first");
+  first.set_tag(key->tag);
+  first.set_later_seed(key->later);
+  auto more = report("more");
+  more.set_kind(proto::SEALED_KIND_STATEMENT);
+  more.set_tag(Bytes(16, 'x'));
+  auto all = *seal_report(more, {key_for_later(*key)}, random_);
+  for (const Bytes& one : sealed(first)) all.push_back(one);
+  EXPECT_EQ(open_reports(reader_, all, waiting_).size(), 1u);
+}
+
+TEST(ReportCode, KnowsEveryDigitThatIsMistypedAndEveryTwoInTheWrongOrder) {
+  const std::string code = "1234567890123459";
+  for (std::size_t at = 0; at < code.size(); ++at) {
+    for (char digit = '0'; digit <= '9'; ++digit) {
+      std::string other = code;
+      other[at] = digit;
+      EXPECT_EQ(key_of_code(other).has_value(), other == code) << other;
+    }
+    std::string turned = code;
+    if (at > 0) std::swap(turned[at - 1], turned[at]);
+    EXPECT_EQ(key_of_code(turned).has_value(), turned == code) << turned;
+  }
+}
+
 TEST(ReportCode, HasSixteenDigitsNeverTheSame) {
   SystemRandom random;
   const std::string code = make_report_code(random);
@@ -91,9 +146,9 @@ TEST(ReportCode, HasSixteenDigitsNeverTheSame) {
 }
 
 TEST(ReportCode, GivesOneTagAndOneKeyHoweverItIsTyped) {
-  const auto key = key_of_code("1234567890123456");
-  const auto spaced = key_of_code("1234 5678-9012 3456");
-  const auto other = key_of_code("1234567890123457");
+  const auto key = key_of_code("1234567890123459");
+  const auto spaced = key_of_code("1234 5678-9012 3459");
+  const auto other = key_of_code("1234567890123467");
   ASSERT_TRUE(key && spaced && other);
   EXPECT_EQ(key->tag, spaced->tag);
   EXPECT_EQ(key->reply.secret_key, spaced->reply.secret_key);

@@ -23,8 +23,8 @@ sync::Bytes answer(const sync::Bytes& to, const sync::Bytes& tag,
 
 TEST(RepliesFor, AreThoseOfTheCodeAlone) {
   sync::SystemRandom random;
-  const sync::ReportKey mine{random.bytes(16), sync::make_box_key(random)};
-  const sync::ReportKey other{random.bytes(16), sync::make_box_key(random)};
+  const sync::ReportKey mine{random.bytes(16), sync::make_box_key(random), {}};
+  const sync::ReportKey other{random.bytes(16), sync::make_box_key(random), {}};
   const auto& key = mine.reply.public_key;
   const sync::Bytes all = answer(key, mine.tag, "Nous vous avons lu.") +
                           answer(other.reply.public_key, other.tag, "autre") +
