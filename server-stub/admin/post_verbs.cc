@@ -68,10 +68,11 @@ Result<> add_post(Office& office, const Call& call) {
                 "A post's code has letters and digits only, 16 at most: {0}",
                 {code});
   }
-  const auto tables = office.replica().publications().newest_tables();
-  const sync::Table* posts = tables->find("post");
+  const auto tables = office.replica().publications().readable_tables();
+  if (!tables) return fail(tables.error());
+  const sync::Table* posts = (*tables)->find("post");
   const bool known = posts != nullptr && posts->find(code) >= 0;
-  if (auto good = check_codes(call, *tables); !good) return good;
+  if (auto good = check_codes(call, **tables); !good) return good;
   return office.replica().transact([&]() -> Result<> {
     auto put = publish_row(office, "post", cells_of_post(call, known));
     if (!put || !call.has("hours")) return put;
@@ -138,13 +139,15 @@ Result<> list_posts(Office& office, const Call& call) {
       post.wrong_pins.push_back(name_of(line) + ": " + one);
     }
   }
-  const auto tables = office.replica().publications().newest_tables();
-  const sync::Table* posts = tables->find("post");
+  const auto tables = office.replica().publications().readable_tables();
+  if (!tables) return fail(tables.error());
+  const sync::Table* posts = (*tables)->find("post");
   if (posts == nullptr) return {};
   const std::int64_t now = office.replica().clock().wall_ms();
   for (std::size_t row = 0; row < posts->rows().size(); ++row) {
     const std::string& code = posts->cell(row, "code");
-    call.output->row(post_row(call, *tables, code, presence[code], now).dump());
+    call.output->row(
+        post_row(call, **tables, code, presence[code], now).dump());
   }
   return {};
 }

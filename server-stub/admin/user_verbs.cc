@@ -42,10 +42,11 @@ Result<std::string> roles_of(const Call& call, const sync::Tables& tables) {
 Result<> add_user(Office& office, const Call& call) {
   const std::string& id = call.argument(0);
   if (auto good = check_name(id); !good) return good;
-  const auto tables = office.replica().publications().newest_tables();
-  auto roles = roles_of(call, *tables);
+  const auto tables = office.replica().publications().readable_tables();
+  if (!tables) return fail(tables.error());
+  auto roles = roles_of(call, **tables);
   if (!roles) return fail(roles.error());
-  const sync::Table* users = tables->find(user_table);
+  const sync::Table* users = (*tables)->find(user_table);
   const bool known = users != nullptr && users->find(id) >= 0;
   std::vector<std::pair<std::string, std::string>> cells = {{"code", id},
                                                             {"role", *roles}};
@@ -63,8 +64,9 @@ Result<> add_user(Office& office, const Call& call) {
 }
 
 Result<> list_users(Office& office, const Call& call) {
-  const auto tables = office.replica().publications().newest_tables();
-  const sync::Table* users = tables->find(user_table);
+  const auto tables = office.replica().publications().readable_tables();
+  if (!tables) return fail(tables.error());
+  const sync::Table* users = (*tables)->find(user_table);
   if (users == nullptr) return {};
   for (std::size_t row = 0; row < users->rows().size(); ++row) {
     std::istringstream roles(users->cell(row, "role"));
@@ -75,7 +77,7 @@ Result<> list_users(Office& office, const Call& call) {
     for (std::string role; roles >> role;) {
       line["roles"].push_back(
           for_people(call)
-              ? tables->label("role", role, to_text(language_of(call)))
+              ? (*tables)->label("role", role, to_text(language_of(call)))
               : role);
     }
     call.output->row(line.dump());

@@ -23,11 +23,12 @@ constexpr std::uint64_t lines_per_progress = 25;
 /// One import: each line a record of its own, saved when it is counted.
 class Import {
  public:
-  Import(Replica& replica, const Call& call, std::shared_ptr<const Form> form)
+  Import(Replica& replica, const Call& call, std::shared_ptr<const Form> form,
+         std::shared_ptr<const Tables> tables)
       : replica_(&replica),
         call_(&call),
         form_(std::move(form)),
-        tables_(replica.publications().newest_tables()),
+        tables_(std::move(tables)),
         csv_(call.option("kind") == "csv") {}
 
   Result<> run();
@@ -214,7 +215,9 @@ void add_import_verb(Verbs& verbs, Replica& replica) {
     if (!name) return fail(name.error());
     auto form = form_for(replica, *name);
     if (!form) return fail(form.error());
-    return Import(replica, call, *form).run();
+    auto tables = replica.publications().readable_tables();
+    if (!tables) return fail(tables.error());
+    return Import(replica, call, *form, *tables).run();
   };
 }
 

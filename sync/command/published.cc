@@ -84,7 +84,9 @@ Result<> forms(Replica& replica, const Call& call) {
 }
 
 Result<> reference(Replica& replica, const Call& call) {
-  const auto tables = replica.publications().newest_tables();
+  const auto read = replica.publications().readable_tables();
+  if (!read) return fail(read.error());
+  const Tables* tables = read->get();
   const std::string& name = call.argument(0);
   if (name.empty()) {
     for (const auto& [table, rows] : tables->table) {

@@ -55,8 +55,9 @@ Result<> make_new(Replica& replica, const Call& call) {
   if (!name) return fail(name.error());
   auto form = form_for(replica, *name);
   if (!form) return fail(form.error());
-  const auto tables = replica.publications().newest_tables();
-  auto edits = asked_edits(call, **form, *tables, true);
+  const auto tables = replica.publications().readable_tables();
+  if (!tables) return fail(tables.error());
+  auto edits = asked_edits(call, **form, **tables, true);
   if (!edits) return fail(edits.error());
   auto created = Editor(replica).create(*name, std::move(*edits), call.actor,
                                         call.has("submit"));

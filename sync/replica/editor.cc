@@ -178,7 +178,8 @@ Result<Draft> Editor::make_draft(const Form& form,
 
 /// What is typed must be good; what is missing may come later.
 Result<> Editor::check_draft(const Form& form, const Draft& draft) {
-  const auto tables = replica_->publications().newest_tables();
+  const auto tables = replica_->publications().readable_tables();
+  if (!tables) return fail(tables.error());
   const FactsOnTop facts(nothing_known, form, draft.acts);
   for (const Act& act : draft.acts) {
     const proto::Field* field = form.field(act.address.field);
@@ -193,8 +194,8 @@ Result<> Editor::check_draft(const Form& form, const Draft& draft) {
   for (const Act& act : draft.acts) {
     const proto::Field* spec = form.spec(act.address);
     if (spec == nullptr) spec = form.field(act.address.field);
-    if (spec == nullptr || !tables) continue;
-    auto faults = validate_value(form, *spec, act.address, act.value, *tables);
+    if (spec == nullptr) continue;
+    auto faults = validate_value(form, *spec, act.address, act.value, **tables);
     if (!faults.empty()) {
       Error error{Errc::invalid, faults.front()};
       error.more.assign(faults.begin() + 1, faults.end());

@@ -271,14 +271,17 @@ Result<> Editor::lost(const Dot& from, const std::string& reason,
                 {to_text(from)});
   }
   for (const auto& [id, part] : waiting) {
-    auto record = replica_->store().record(id);
-    if (!record) return fail(record.error());
+    auto stored = replica_->store().record(id);
+    if (!stored) return fail(stored.error());
+    const StoredRecord record = stored->value_or(StoredRecord{});
+    // A forged part waits for ever: nobody has a right in it.
+    const auto form = replica_->publications().newest_form(record.form);
+    if (form && form->part(part) == nullptr) continue;
     Act act;
     act.kind = proto::ACT_KIND_LOST;
     act.lost_from = from;
     act.reason = reason;
-    auto done = append_act(record->value_or(StoredRecord{}), part, act, actor);
-    if (!done) return done;
+    if (auto done = append_act(record, part, act, actor); !done) return done;
   }
   return {};
 }

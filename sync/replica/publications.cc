@@ -125,6 +125,15 @@ std::shared_ptr<const Tables> PublicationShelf::newest_tables() const {
   return tables(newest);
 }
 
+Result<std::shared_ptr<const Tables>> PublicationShelf::readable_tables()
+    const {
+  auto tables = newest_tables();
+  if (tables) return tables;
+  return sync::fail(Errc::corrupt,
+                    "The reference tables cannot be read on this machine: try "
+                    "again, then run `verify`");
+}
+
 Result<> PublicationShelf::add(const StoredDocument& document) {
   if (document.kind == proto::DOCUMENT_KIND_FORM) {
     if (auto form = files_->forms.parse(document.bytes); !form) {

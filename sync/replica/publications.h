@@ -58,6 +58,8 @@ class PublicationShelf final : public Publications {
   std::shared_ptr<const Form> newest_form(const std::string& id) const;
   std::shared_ptr<const Tables> newest_tables() const;
   std::vector<std::shared_ptr<const Form>> newest_forms() const;
+  /// Never null. corrupt: none is here, or the disk did not give them.
+  Result<std::shared_ptr<const Tables>> readable_tables() const;
 
   /// Adds a document in the open transaction. A form must parse; a table's
   /// version is that of the reference data as a whole. Repeating is harmless.

@@ -105,9 +105,11 @@ Result<std::string> PurgeDesk::role(const Form& form, const std::string& part,
   Act act;
   act.kind = proto::ACT_KIND_PURGE;
   const auto roles = roles_allowed(form, act);
-  const auto tables = replica_->publications().newest_tables();
+  const auto tables = replica_->publications().readable_tables();
+  if (!tables) return fail(tables.error());
   for (const std::string& one : roles) {
-    if (holds_role(form, *tables, person, one, part, {}, NoFacts())) return one;
+    if (holds_role(form, **tables, person, one, part, {}, NoFacts()))
+      return one;
   }
   return fail(Errc::denied, "{0}: your role does not allow this; it takes {1}",
               {"purge", roles.empty() ? "-" : roles.front()});

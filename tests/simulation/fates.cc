@@ -171,6 +171,7 @@ bool write_off(World& world) {
         const auto saved = world.ledger.all().find(one);
         const bool known = saved != world.ledger.all().end();
         if (!known || !saved->second.gone) continue;
+        if (saved->second.part != part.part) continue;  // a forged one
         // `lost` would take along what came back of the same journal.
         if (one.journal == dot.journal) {
           world.count("waits for ever: in the journal of what is lost");

@@ -173,6 +173,10 @@ struct Gap {
     field.carry(post);
     missing = edit("interview_place=Diboli");
     waiting = edit("interview_on=2026-06-01");
+    carry_the_rest();
+  }
+
+  void carry_the_rest() {
     auto items = decode_file(field.file_of(post)).value().items;
     for (auto at = items.begin(); at != items.end(); ++at) {
       if (!at->has_packet()) continue;
@@ -215,6 +219,33 @@ TEST(Lost, EndsTheWaitingOfWhatStoodOnIt) {
                   .accept(to_text(gap.waiting), "vérifié", shell));
   EXPECT_FALSE(PartFacts(gap.part_at(gap.there)).value("interview_on").empty());
   EXPECT_THAT(gap.there.replica().verify().value(), IsEmpty());
+}
+
+// A machine that keeps no rules cannot stop it: what it says of a part that the
+// form does not have waits for the same change.
+TEST(Lost, PassesOverPartsThatNoFormHas) {
+  Gap gap;
+  gap.post.restart();
+  const auto form = gap.post.replica().publications().newest_form("evaluation");
+  ASSERT_TRUE(gap.post.replica().transact([&]() -> Result<> {
+    auto change =
+        change_on_heads(gap.post.replica(), *form, gap.record, "shared");
+    if (!change) return fail(change.error());
+    change->part = "forged";
+    change->parents = {gap.missing};
+    change->author = chief_of_dib;
+    change->acts = {test::write("interview_place", Value(std::string("Nara")))};
+    auto dot = gap.post.replica().append(*change, proto::LANE_NORMAL);
+    return dot ? Result<>() : fail(dot.error());
+  }));
+  gap.carry_the_rest();
+  const auto forged = gap.there.replica().part(gap.record, "forged");
+  ASSERT_TRUE(forged && *forged);
+  ASSERT_THAT((*forged)->waiting, SizeIs(1));
+
+  EXPECT_TRUE(gap.declare(gap.missing));
+
+  EXPECT_THAT(gap.part_at(gap.there).waiting, IsEmpty());
 }
 
 // Nothing is left that the record began with: headquarters has nothing to
