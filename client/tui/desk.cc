@@ -104,6 +104,7 @@ void Desk::on_key(const Key& key) {
   uncovered_.reset();
   if (over()) return;
   pressing_ = true;
+  asked_to_end_ = false;
   const bool hides = is_function(key, hide_key);
   if (hidden_ || hides) {
     hidden_ = !hidden_;

@@ -28,6 +28,9 @@ class Desk {
   /// The program ends: nobody stays logged in.
   void leave();
   void on_key(const Key& key);
+  /// Ctrl-C: whether the program may end. What would be lost is asked about
+  /// first; asked again at once, it may.
+  bool may_end();
   void on_pause();
   void on_tick();
   void draw(Grid& grid);
@@ -105,6 +108,9 @@ class Desk {
   std::unique_ptr<Screen> gate_;
   std::vector<std::unique_ptr<Screen>> under_gate_;
   int turn_ = 0;  ///< rises when another person comes
+  bool asked_to_end_ = false;
+  /// By person: screens with what is kept nowhere else.
+  std::map<std::string, std::vector<std::unique_ptr<Screen>>> aside_;
   int awaited_at_gate_ = 0;
   std::deque<Key> typed_at_gate_;
   std::map<std::string, std::vector<Refused>> refused_;  ///< by person

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "client/tui/desk.h"
@@ -89,6 +90,25 @@ void Desk::refused(Refused refused) {
   cover_with(std::make_unique<LoginScreen>(Why::ended, person_, false));
 }
 
+bool Desk::may_end() {
+  const auto found =
+      std::find_if(screens_.begin(), screens_.end(),
+                   [](const auto& one) { return one->keeps_alone(); });
+  if (cover_ != nullptr || asked_to_end_ || found == screens_.end())
+    return true;
+  const Screen* keeper = found->get();
+  if (const auto above = std::next(found); above != screens_.end()) {
+    close(above->get());
+  }
+  // The first one ends a line that is being typed.
+  const Key escape{Key::Name::escape, {}, 0};
+  for (int i = 0; i < 2 && screens_.back().get() == keeper; ++i) {
+    screens_.back()->on_key(escape, *this);
+  }
+  asked_to_end_ = true;
+  return false;
+}
+
 void Desk::let_in(const std::string& person, const std::string& session) {
   link_->act_as(session);
   uncover();
@@ -98,8 +118,12 @@ void Desk::let_in(const std::string& person, const std::string& session) {
     std::erase_if(refused_[person_], [](const Refused& one) {
       return !outlives_its_screen(one.ask);
     });
-    std::move(screens_.begin(), screens_.end(), std::back_inserter(closed_));
-    screens_.clear();
+    const bool keeps =
+        std::any_of(screens_.begin(), screens_.end(),
+                    [](const auto& one) { return one->keeps_alone(); });
+    auto& left = keeps ? aside_[person_] : closed_;
+    std::move(screens_.begin(), screens_.end(), std::back_inserter(left));
+    screens_ = std::exchange(aside_[person], {});
     typed_ahead_.clear();
     awaited_ = 0;
     ++turn_;
@@ -109,7 +133,7 @@ void Desk::let_in(const std::string& person, const std::string& session) {
   for (const Refused& one : std::exchange(refused_[person], {})) {
     send(one.ask, one.owner, one.on_answer);
   }
-  if (!same) return push(std::make_unique<HomeScreen>());
+  if (screens_.empty()) push(std::make_unique<HomeScreen>());
   take_typed_ahead();
 }
 

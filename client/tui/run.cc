@@ -85,7 +85,8 @@ class Loop {
       any = true;
       if (key->name == Key::Name::quit) {
         keep();
-        return end();
+        if (desk_.may_end()) return end();
+        continue;
       }
       desk_.on_key(*key);
       if (++since_pause_ >= keys_without_pause) keep();

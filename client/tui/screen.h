@@ -37,6 +37,10 @@ class Screen {
   /// Nobody pressed a key for a moment.
   virtual void on_pause(Desk&) {}
 
+  /// It holds what somebody typed and what is kept nowhere else: it outlives
+  /// another's login, and is asked (Esc) before the program ends.
+  virtual bool keeps_alone() const { return false; }
+
   /// Now and then, whether keys are pressed or not.
   virtual void on_tick(Desk&) {}
 

@@ -243,8 +243,12 @@ void SealedScreen::send(const sync::ReportKey& key, Desk& desk) {
   });
 }
 
+bool SealedScreen::keeps_alone() const {
+  return list_.typing() || !answers().empty();
+}
+
 void SealedScreen::give_up(Desk& desk) {
-  if (answers().empty()) return desk.close(this);
+  if (!keeps_alone()) return desk.close(this);
   const std::string text = desk.words(Sentence{
       "Nothing of this report was kept. F9 gives it up; Esc goes on with it.",
       {}});

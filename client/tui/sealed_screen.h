@@ -28,6 +28,7 @@ class SealedScreen final : public Screen {
   std::vector<Hint> hints() const override;
   std::string note(const Desk& desk) const override;
   void on_top(Desk& desk) override;
+  bool keeps_alone() const override;
 
  private:
   void show();

@@ -256,5 +256,38 @@ TEST(LoginScreen, LetsAnybodyReportPastTheGate) {
   EXPECT_TRUE(terminal.sees("Start")) << terminal.screen();
 }
 
+// What is sealed on the screen is kept nowhere else: not to be lost to whoever
+// takes the keyboard, nor to a key.
+TEST(LoginScreen, KeepsASealedReportWhileSomebodyElseIsThere) {
+  SharedPost post;
+  static_cast<void>(test::publish_recipients(post.field.headquarters()));
+  const std::string code = post.code(officer_of_dib);
+  const std::string other_code = post.code(colleague);
+  post.sync();
+  Terminal terminal(post);
+  terminal.first_pin(officer_of_dib, code);
+  terminal.function(2);
+  terminal.type("incident");
+  terminal.enter();
+  terminal.type("anonym");
+  terminal.enter();
+  ASSERT_TRUE(terminal.sees("Sealed on this screen")) << terminal.screen();
+  terminal.enter();
+  terminal.type("EXT");
+  terminal.enter();
+  terminal.function(11);
+  terminal.first_pin(colleague, other_code);
+  EXPECT_TRUE(terminal.sees("Start")) << terminal.screen();
+  EXPECT_FALSE(terminal.sees("Sealed on this screen"));
+  EXPECT_TRUE(terminal.desk.may_end()) << "nothing of his own is lost";
+  terminal.function(11);
+  terminal.log_in(officer_of_dib, pin);
+  EXPECT_TRUE(terminal.sees("Sealed on this screen")) << terminal.screen();
+  EXPECT_FALSE(terminal.desk.may_end());
+  EXPECT_TRUE(terminal.sees("Nothing of this report was kept"))
+      << terminal.screen();
+  EXPECT_TRUE(terminal.desk.may_end()) << "asked once";
+}
+
 }  // namespace
 }  // namespace relais::tui
