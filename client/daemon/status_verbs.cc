@@ -109,10 +109,14 @@ std::string in_words(const Condition& condition, Language language,
                std::to_string(condition.feed));
   }
   page.gap();
+  if (!condition.lanes.empty()) {
+    page.line(
+        words(Sentence{"Changes, of which a record counts several:", {}}));
+  }
   for (const sync::LaneCounts& lane : condition.lanes) {
     page.field(
         words(lane_words(lane.lane)),
-        words(Sentence{"{0} saved, {1} sent, {2} held by headquarters",
+        words(Sentence{"saved {0}, sent {1}, held by headquarters {2}",
                        {std::to_string(lane.saved), std::to_string(lane.sent),
                         std::to_string(lane.held)}}));
   }

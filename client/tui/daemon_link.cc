@@ -58,6 +58,7 @@ DaemonLink::DaemonLink(boost::asio::io_context& loop, std::string home,
 
 void DaemonLink::act_as(const std::string& session) {
   session_ = sync::from_hex(session).value_or("");
+  as_.clear();
 }
 
 void DaemonLink::finish() {
@@ -100,6 +101,7 @@ Answer DaemonLink::talk(const proto::Request& request, const Ask& ask,
   *there_ = client.has_value();
   if (!client) {
     failed(client.error());
+    answer.away = true;
     return answer;
   }
   if (ask.slow) {

@@ -12,6 +12,7 @@ namespace {
 constexpr int bars = 3;  ///< title, message, keys
 constexpr int hide_key = 12;
 constexpr int switch_key = 11;
+constexpr int quit_key = 10;
 
 /// A key as it is written on the keyboard.
 Sentence key_name(const std::string& key) {
@@ -55,6 +56,8 @@ void Desk::send(const Ask& ask, std::weak_ptr<const void> owner,
   link_->ask(ask, [this, desk, ask, owner = std::move(owner),
                    on_answer = std::move(on_answer)](const Answer& answer) {
     if (desk.expired()) return;
+    if (answer.away) return not_there({ask, owner, on_answer}, answer);
+    away_.clear();
     if (answer.login) return refused({ask, owner, on_answer});
     if (!owner.expired()) on_answer(answer);
   });
@@ -111,6 +114,12 @@ void Desk::on_key(const Key& key) {
     if (hidden_) lock(false);
     return;
   }
+  if (!away_.empty()) {
+    // Not the key that leaves a field: somebody was typing.
+    const bool leaves = screens_.empty() && key.name == Key::Name::escape;
+    if (leaves || is_function(key, quit_key)) quit();
+    return;
+  }
   if (cover_ != nullptr) {
     if (awaited_at_gate_ > 0) return typed_at_gate_.push_back(key);
     return cover_->on_key(key, *this);
@@ -127,6 +136,10 @@ void Desk::on_pause() {
 }
 
 void Desk::on_tick() {
+  for (const Refused& one : std::exchange(waiting_, {})) {
+    send(one.ask, one.owner, one.on_answer);
+  }
+  if (!away_.empty()) return;
   if (screens_.empty() || hidden_ || cover_ != nullptr) return;
   background_ = true;
   screens_.back()->on_tick(*this);
@@ -136,10 +149,15 @@ void Desk::on_tick() {
 void Desk::draw(Grid& grid) {
   if (over()) return;
   if (hidden_) {
-    grid.put({grid.rows() / 2, 2},
-             words(Sentence{"Hidden. Any key shows the screen again.", {}}));
+    grid.put(
+        {grid.rows() / 2, 2},
+        person_.empty()
+            ? words(Sentence{"Hidden. Any key shows the screen again.", {}})
+            : words(Sentence{"Hidden and locked. Any key asks for your PIN.",
+                             {}}));
     return;
   }
+  if (!away_.empty()) return draw_away(grid);
   if (cover_ != nullptr) return draw_cover(grid);
   // The screen first: what it may be asked depends on what it shows.
   screens_.back()->draw(grid, 1, std::max(2, grid.rows() - bars + 1), *this);

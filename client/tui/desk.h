@@ -68,8 +68,8 @@ class Desk {
   void quit();
 
  private:
-  /// An ask that was refused because nobody was logged in any more: asked
-  /// again when its person is back.
+  /// An ask that was refused because nobody was logged in any more, or that
+  /// reached no daemon: asked again when its person, or the daemon, is back.
   struct Refused {
     Ask ask;
     std::weak_ptr<const void> owner;
@@ -80,6 +80,9 @@ class Desk {
   void uncover();
   void back_to_gate();
   void refused(Refused refused);
+  void begin(bool named);
+  void not_there(Refused asked, const Answer& answer);
+  void draw_away(Grid& grid);
   void send(const Ask& ask, std::weak_ptr<const void> owner,
             OnAnswer on_answer);
   void draw_cover(Grid& grid);
@@ -114,6 +117,8 @@ class Desk {
   int awaited_at_gate_ = 0;
   std::deque<Key> typed_at_gate_;
   std::map<std::string, std::vector<Refused>> refused_;  ///< by person
+  std::string away_;              ///< why nothing can be asked; empty: it can
+  std::vector<Refused> waiting_;  ///< for the daemon
 };
 
 /// How wide a label may be.

@@ -5,6 +5,9 @@
 #include "client/tui/home_screen.h"
 #include "client/tui/login_screen.h"
 #include "client/tui/sheet.h"
+#include "client/tui/text_input.h"
+#include "sync/text/sentence.h"
+#include "sync/unicode.h"
 
 /// Desk: who is there, and what becomes of what he did.
 namespace relais::tui {
@@ -24,13 +27,30 @@ bool outlives_its_screen(const Ask& ask) {
 }  // namespace
 
 void Desk::start() {
-  cover_ = std::make_unique<LoginScreen>(Why::start, "", false);
-  ask_at_gate(who_may_begin, [this](const Answer& answer) {
-    const std::string row = answer.rows.empty() ? "{}" : answer.rows.front();
+  begin(true);
+}
+
+/// With the person whom the command line names, if any; then without.
+void Desk::begin(bool named) {
+  cover_with(std::make_unique<LoginScreen>(Why::start, "", false));
+  ask_at_gate(who_may_begin, [this, named](const Answer& answer) {
+    if (answer.rows.empty() && named) {
+      link_->act_as({});
+      return begin(false);
+    }
+    if (answer.rows.empty()) return not_there({}, answer);
+    const std::string& row = answer.rows.front();
     const std::string login = text_in(row, "login");
     if (login == "needed" || login == "slip") {
-      return cover_with(
-          std::make_unique<LoginScreen>(Why::start, "", login == "slip"));
+      auto gate =
+          std::make_unique<LoginScreen>(Why::start, "", login == "slip");
+      if (!named) {
+        gate->tell(words(Sentence{
+            "--as is not taken any more: officers of this machine have a "
+            "PIN. Log in here with your matricule.",
+            {}}));
+      }
+      return cover_with(std::move(gate));
     }
     // Somebody logged in on the command line; or nobody has to.
     person_ = text_in(row, "person");
@@ -107,6 +127,39 @@ bool Desk::may_end() {
   }
   asked_to_end_ = true;
   return false;
+}
+
+/// Until it answers as a post does nothing else is shown, and what was asked
+/// waits.
+void Desk::not_there(Refused asked, const Answer& answer) {
+  away_ = answer.said.empty() ? "?" : answer.said.front();
+  if (answer.away) return waiting_.push_back(std::move(asked));
+  if (answer.exit_code != sync::exit_code(sync::Errc::usage)) return;
+  away_ += "\n\n" + words(Sentence{"This is not the home of a post. If it is "
+                                   "headquarters' home, use relais-hq.",
+                                   {}});
+}
+
+void Desk::draw_away(Grid& grid) {
+  std::string text = away_;
+  if (!waiting_.empty()) {
+    text += "\n\n" + words(Sentence{"This goes on by itself as soon as relaisd "
+                                    "answers.",
+                                    {}});
+  }
+  if (!screens_.empty()) {
+    text += " " + words(Sentence{"What you were doing waits; whoever quits "
+                                 "before then may lose the last words typed.",
+                                 {}});
+  }
+  const TextInput whole(sync::printable(text, true), true);
+  int row = 2;
+  for (const auto& [begin, end] : whole.wrapped(grid.columns() - 4)) {
+    grid.put({row++, 2}, whole.text().substr(begin, end - begin));
+  }
+  grid.fill(0, Style::reverse);
+  grid.put({0, 1}, "Relais", Style::reverse | Style::bold);
+  draw_keys(grid, {{"F10", Sentence{"Quit", {}}}});
 }
 
 void Desk::let_in(const std::string& person, const std::string& session) {

@@ -163,6 +163,10 @@ void FormScreen::clear(Desk& desk) {
 
 void FormScreen::send(Desk& desk) {
   if (!work_.sheet().draft) {
+    if (!work_.unsaved()) {
+      return desk.tell(
+          desk.words(Sentence{"Nothing changed since it was saved.", {}}));
+    }
     return work_.save(desk, [](Desk& now, const std::string& fault) {
       now.tell(fault.empty() ? now.words(Sentence{"Saved on this machine.", {}})
                              : fault);

@@ -88,8 +88,19 @@ void FormScreen::changed(Desk& desk) {
   }
   list_.show(std::move(lines));
   list_.to(std::exchange(first_question_, {}));
+  back_to_fault(std::exchange(entered_, {}));
   resume(desk);
   if (!std::exchange(mode_asked_, true)) ask_mode(desk);
+}
+
+/// What was typed there is no answer yet: it is not gone past.
+void FormScreen::back_to_fault(const std::string& address) {
+  if (address.empty()) return;
+  for (const Field& field : work_.sheet().fields) {
+    const Question& one = field.question;
+    if (one.address != address || one.fault.empty()) continue;
+    if (!one.only_missing()) list_.to(address);
+  }
 }
 
 /// What the power cut interrupted is typed on.
@@ -156,6 +167,8 @@ void FormScreen::on_key(const Key& key, Desk& desk) {
   if (did == Questions::Did::entered) {
     const Question& question = list_.here()->question;
     if (list_.typed() != question.value) {
+      const bool on = key.name == Name::enter || key.name == Name::tab;
+      entered_ = on ? question.address : std::string();
       work_.set(desk, {{question.address, list_.typed()}});
     } else {
       work_.keep(desk, {});
@@ -193,7 +206,8 @@ bool FormScreen::on_function(int number, Desk& desk) {
     case 8:
       missing_too_ = true;
       if (!list_.to_fault(true)) {
-        desk.tell(desk.words(Sentence{"Nothing is missing or wrong.", {}}));
+        desk.tell(desk.words(Sentence{
+            "Of what must be filled in, nothing is missing or wrong.", {}}));
       }
       return true;
     case 9:

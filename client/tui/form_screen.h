@@ -29,6 +29,7 @@ class FormScreen final : public Screen {
   void draw_gone(Grid& grid, int top, int bottom, const Desk& desk) const;
   void add_rows(std::vector<Questions::Line>& lines, std::size_t field) const;
   void resume(Desk& desk);
+  void back_to_fault(const std::string& address);
   bool on_function(int number, Desk& desk);
   void opened(const Key& key, Desk& desk);
   void open_question(const Key& key, Desk& desk);
@@ -56,6 +57,7 @@ class FormScreen final : public Screen {
   FormWork work_;
   Questions list_;
   std::string first_question_;
+  std::string entered_;    ///< where a fault in it brings back to
   std::string asked_out_;  ///< the row that F9 would take out now
   bool opened_ = false;
   bool mode_asked_ = false;

@@ -61,9 +61,9 @@ void HomeScreen::ask_all(Desk& desk) {
              if (answer.exit_code != 0) return;
              typed_.clear();
              for (const std::string& row : answer.rows) {
-               const std::string target = text_in(row, "target");
                typed_.push_back({desk.words(Sentence{"Not saved yet", {}}),
-                                 target, target, true});
+                                 text_in(text_in(row, "text"), "label"),
+                                 text_in(row, "target"), true});
              }
            });
   Ask list{{"list"}, {}, {{"limit", {drafts_shown}}}, nullptr};
@@ -116,7 +116,7 @@ void HomeScreen::on_status(const Answer& answer, Desk& desk) {
       text_in(row, "link_words"));
   if (all.contains("drafts_here")) {
     status_.push_back(desk.words(
-        Sentence{"{0} drafts on this machine, {1} of them yours. "
+        Sentence{"Drafts on this machine: {0}, of them yours: {1}. "
                  "F11: somebody else takes over.",
                  {number(all, "drafts_here"), number(all, "drafts")}}));
   }
@@ -128,6 +128,10 @@ void HomeScreen::on_status(const Answer& answer, Desk& desk) {
     warnings_.push_back(warnings[i].get<std::string>() + " " +
                         remedies[i].get<std::string>());
   }
+  if (all.contains("lanes")) {
+    status_.push_back(
+        desk.words(Sentence{"Changes, of which a record counts several:", {}}));
+  }
   for (const json& lane : all.value("lanes", json::array())) {
     const std::string name = text_in(lane.dump(), "lane");
     Sentence words{"Urgent", {}};
@@ -135,17 +139,26 @@ void HomeScreen::on_status(const Answer& answer, Desk& desk) {
     if (name == "bulk") words = Sentence{"Bulk", {}};
     status_.push_back(
         sync::labelled(desk.words(words), desk.language()) + " " +
-        desk.words(Sentence{"{0} saved, {1} sent, {2} held by headquarters",
+        desk.words(Sentence{"saved {0}, sent {1}, held by headquarters {2}",
                             {number(lane, "saved"), number(lane, "sent"),
                              number(lane, "held")}}));
   }
 }
 
+/// A draft that is being typed stands once, among what is not saved yet.
 std::vector<HomeScreen::Entry> HomeScreen::entries() const {
-  std::vector<Entry> all;
-  for (const auto* some : {&typed_, &drafts_, &decisions_}) {
-    all.insert(all.end(), some->begin(), some->end());
+  std::vector<Entry> all = typed_;
+  for (const Entry& draft : drafts_) {
+    const auto same = std::find_if(
+        all.begin(), all.end(),
+        [&](const Entry& one) { return one.target == draft.target; });
+    if (same == all.end()) {
+      all.push_back(draft);
+    } else {
+      same->text = draft.text;
+    }
   }
+  all.insert(all.end(), decisions_.begin(), decisions_.end());
   return all;
 }
 

@@ -8,7 +8,7 @@
 namespace relais::tui {
 namespace {
 
-constexpr int label_columns = 34;
+constexpr int label_columns_min = 34;
 constexpr int required_columns = 9;
 constexpr int table_columns = 16;
 constexpr const char* level_column = "].level";
@@ -95,6 +95,22 @@ std::string LevelsScreen::title(const Desk& desk) const {
 
 void LevelsScreen::draw(Grid& grid, int top, int bottom, Desk& desk) {
   const auto all = tables();
+  constexpr int gap_columns = 6;
+  const int label_columns = std::max(
+      label_columns_min, grid.columns() - required_columns - gap_columns -
+                             static_cast<int>(all.size()) * table_columns);
+  if (const auto& lines = levels().lines;
+      std::all_of(lines.begin(), lines.end(),
+                  [](const auto& one) { return one.required.empty(); })) {
+    grid.put({bottom - 1, 1},
+             cut_to(desk.words(Sentence{
+                        "No level is required: no position is said, or "
+                        "headquarters' tables ask nothing of it.",
+                        {}}),
+                    grid.columns() - 2),
+             Style::bold);
+    --bottom;
+  }
   const int gap_column = label_columns + required_columns +
                          static_cast<int>(all.size()) * table_columns;
   grid.put({top, label_columns}, desk.words(Sentence{"Required", {}}),

@@ -30,6 +30,7 @@ struct Answer {
   std::string progress;            ///< with `more`: the last word of it
   bool more = false;               ///< not ended yet
   bool login = false;              ///< nobody is logged in (any more)
+  bool away = false;  ///< it reached no daemon: nothing of it was done
 };
 using OnAnswer = std::function<void(const Answer&)>;
 
@@ -39,7 +40,8 @@ class Link {
  public:
   virtual ~Link() = default;
   virtual void ask(const Ask& ask, OnAnswer on_answer) = 0;
-  /// What a login gave; empty: nobody. For what is asked from now on.
+  /// What a login gave; empty: nobody. For what is asked from now on: whoever
+  /// was named without a login is named no more.
   virtual void act_as(const std::string&) {}
 };
 

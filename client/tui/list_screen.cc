@@ -10,6 +10,7 @@
 #include "client/tui/sheet.h"
 #include "client/tui/text_input.h"
 #include "client/tui/text_screen.h"
+#include "sync/unicode.h"
 
 namespace relais::tui {
 namespace {
@@ -181,9 +182,20 @@ void ListScreen::draw(Grid& grid, int top, int bottom, Desk& desk) {
   const int typed = grid.put({top, 1 + used}, searched_, Style::underline);
   grid.cursor = Place{top, std::min(1 + used + typed, grid.columns() - 1)};
   scroll_.fit(bottom - top - 1);
-  constexpr int reference_width = 22;
-  constexpr int state_width = 16;
-  constexpr int held_width = 11;
+  const auto widest = [this](std::string Line::*text, int most) {
+    int width = 0;
+    for (const Line& one : lines_) {
+      width =
+          std::max(width, static_cast<int>(sync::display_width(one.*text)) + 2);
+    }
+    return std::min(width, most);
+  };
+  const int reference_width = widest(&Line::reference, 24);
+  const int state_width = widest(&Line::state, 26);
+  // The title has the room first.
+  const int left = grid.columns() - 2 - reference_width - state_width;
+  const int held_width = std::clamp(left - widest(&Line::title, left), 11,
+                                    std::max(11, widest(&Line::held, left)));
   for (int i = 0; i < scroll_.page; ++i) {
     const auto line = static_cast<std::size_t>(scroll_.first + i);
     if (line >= lines_.size()) break;

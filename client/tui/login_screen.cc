@@ -102,8 +102,10 @@ void LoginScreen::draw(Grid& grid, int top, int, Desk& desk) {
 
 void LoginScreen::tell(std::string said) {
   said_ = std::move(said);
-  show_fields();  // what was typed unseen is typed again
-  at_ = typed(matricule_field).empty() ? matricule_field : first_field;
+  for (Field& field : fields_) {
+    if (field.unseen) field.input = {};  // typed again
+  }
+  for (at_ = 0; at_ + 1 < fields_.size() && !typed(at_).empty();) ++at_;
 }
 
 void LoginScreen::on_key(const Key& key, Desk& desk) {
@@ -111,7 +113,8 @@ void LoginScreen::on_key(const Key& key, Desk& desk) {
   if (is_function(key, 10)) return desk.quit();
   if (key.name == Name::escape && may_go_on_) return desk.go_on_without_login();
   if (is_function(key, sealed_key)) {
-    tell("");  // nothing typed unseen stays behind
+    said_.clear();
+    show_fields();  // no code and no PIN stays behind
     return desk.open_past_gate(std::make_unique<SealedDoor>());
   }
   if (is_function(key, slip_key)) {
@@ -172,7 +175,14 @@ void LoginScreen::log_in(Desk& desk, const std::string& salt) {
 /// The last thing it does: it is gone when the desk lets him in.
 void LoginScreen::on_login(const Answer& answer, Desk& desk) {
   if (answer.exit_code != 0 || answer.rows.empty()) {
-    return tell(answer.said.empty() ? "" : answer.said.front());
+    std::string said = answer.said.empty() ? "" : answer.said.front();
+    if (!by_slip_) {
+      said +=
+          "\n" + desk.words(Sentence{"For the first time here: F2, with the "
+                                     "code of your envelope.",
+                                     {}});
+    }
+    return tell(std::move(said));
   }
   const std::string& row = answer.rows.front();
   desk.let_in(text_in(row, "person"), text_in(row, "session"));

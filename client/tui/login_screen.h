@@ -24,6 +24,8 @@ class LoginScreen final : public Screen {
   void draw(Grid& grid, int top, int bottom, Desk& desk) override;
   void on_key(const Key& key, Desk& desk) override;
   std::vector<Hint> hints() const override;
+  /// Under the fields; what was typed unseen is to be typed again.
+  void tell(std::string said);
 
  private:
   struct Field {
@@ -35,7 +37,6 @@ class LoginScreen final : public Screen {
   void enter(Desk& desk);
   void log_in(Desk& desk, const std::string& salt);
   void on_login(const Answer& answer, Desk& desk);
-  void tell(std::string said);
   Field& here() { return fields_[at_]; }
   std::string typed(std::size_t field) const {
     return fields_[field].input.text();

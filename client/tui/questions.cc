@@ -14,6 +14,14 @@ bool is_typed(const Question& question) {
          question.type != "table";
 }
 
+/// A few figures: quicker written anew than mended, and nothing is ever added
+/// to them.
+bool is_short(const Question& question) {
+  return question.type == "date" || question.type == "instant" ||
+         question.type == "money" || question.type == "integer" ||
+         question.type == "decimal";
+}
+
 std::vector<std::string> folded(const std::string& text, int width) {
   const TextInput whole(sync::printable(text, true), true);
   std::vector<std::string> all;
@@ -123,9 +131,10 @@ Questions::Did Questions::on_key(const Key& key) {
     return Did::typed;
   }
   const bool text = key.name == Name::character || key.name == Name::paste;
-  if (text && typed) {
-    // It goes on where it ended: no stray key replaces an answer.
-    type(line->question.value, line->question.long_text());
+  if ((text || key.name == Name::backspace) && typed) {
+    // It goes on where it ended: no stray key replaces an answer in words.
+    const bool anew = text && is_short(line->question);
+    type(anew ? "" : line->question.value, line->question.long_text());
     static_cast<void>(input_->on_key(key, value_width_));
     return Did::typed;
   }

@@ -30,6 +30,13 @@ void choose(Desk& desk, const Screen* owner, const Question& question,
         const std::string name = text_in(row, "reference");
         items.push_back({name, name + "  " + text_in(row, "title"), false});
       }
+      if (items.empty()) {
+        desk.tell(desk.words(
+            Sentence{"There is none to choose yet: make one first, with F2 on "
+                     "the start screen. Where it has a sheet, F6 inside it "
+                     "opens that.",
+                     {}}));
+      }
       desk.tell(answer);
       show(std::move(items));
     });
@@ -101,18 +108,18 @@ RowScreen::RowScreen(std::string title, std::vector<Question> columns,
       one.words = value.text;
     }
   }
-  refused(begun.fault);
   show();
+  refused(begun.fault);
 }
 
-/// By its name on the screen, not by its address.
+/// By its name on the screen, not by its address; and there one is.
 void RowScreen::refused(const std::string& fault) {
   fault_ = fault;
   for (const Question& one : columns_) {
     const auto at = fault_.find(one.address);
-    if (at != std::string::npos) {
-      fault_.replace(at, one.address.size(), one.label);
-    }
+    if (at == std::string::npos) continue;
+    fault_.replace(at, one.address.size(), one.label);
+    list_.to(one.address);
   }
 }
 

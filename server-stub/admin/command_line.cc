@@ -49,11 +49,13 @@ class Parser {
   CLI::App* app_of(const Verb& verb);
   Asked asked(const Parsed& parsed) const;
   Asked wrong(const std::string& said) const;
+  std::string unknown_verb() const;
   Asked answer(const CLI::ParseError& error) const;
 
   CommandLine line_;
   CLI::App root_;
   std::map<std::string, CLI::App*> family_;
+  std::map<std::string, std::string> verbs_of_;  ///< a family: their names
   std::deque<Parsed> parsed_;
   Globals globals_;
   std::string format_;
@@ -121,10 +123,13 @@ CLI::App* Parser::app_of(const Verb& verb) {
     CLI::App*& family = family_[verb.words.front()];
     if (family == nullptr) {
       family = root_.add_subcommand(verb.words.front());
-      dress(*family, Sentence{"several verbs: see its --help", {}});
+      dress(*family, Sentence{});
       family->group(group);
       family->require_subcommand(1);
     }
+    std::string& verbs = verbs_of_[verb.words.front()];
+    verbs += (verbs.empty() ? "" : ", ") + verb.words.back();
+    family->description(wrapped(Sentence{"{0}", {verbs}}));
     parent = family;
   }
   CLI::App* app = parent->add_subcommand(verb.words.back());
@@ -196,6 +201,20 @@ Asked Parser::wrong(const std::string& said) const {
   return asked;
 }
 
+/// The word after which help was asked for, where it names no verb; "": none.
+std::string Parser::unknown_verb() const {
+  const CLI::App* last = &root_;
+  while (!last->get_subcommands().empty()) {
+    last = last->get_subcommands().front();
+  }
+  const auto left = root_.remaining(true);
+  const bool group = !last->get_subcommands({}).empty();
+  const auto word = std::find_if(
+      left.begin(), left.end(),
+      [](const std::string& one) { return !one.starts_with('-'); });
+  return group && word != left.end() ? *word : std::string();
+}
+
 /// CLI11 speaks English; what it says most is said in the person's language.
 Asked Parser::answer(const CLI::ParseError& error) const {
   const auto kind = static_cast<CLI::ExitCodes>(error.get_exit_code());
@@ -206,6 +225,10 @@ Asked Parser::answer(const CLI::ParseError& error) const {
   Asked asked;
   if (kind == CLI::ExitCodes::Success) {
     const bool version = error.get_name() == "CallForVersion";
+    const std::string unknown = unknown_verb();
+    if (!version && !unknown.empty()) {
+      return wrong(words(Sentence{"This is not expected: {0}", {unknown}}));
+    }
     asked.text = version ? said + "\n" : root_.help();
     return asked;
   }

@@ -49,7 +49,13 @@ Result<> make_code(Office& office, const Call& call) {
       "This code is for {0} alone, in a sealed envelope. It works once on "
       "each machine of {1}, until {2}; an earlier one is void",
       {officer, slip.post, until}});
-  if (call.has("file")) call.output->data(paper(officer, code, until));
+  if (call.has("file")) {
+    // On paper alone: a terminal may be read over a shoulder, or kept.
+    call.output->data(paper(officer, code, until));
+    call.output->note(
+        sync::Sentence{"The code lies in {0}", {call.option("file")}});
+    return {};
+  }
   Json row;
   row["code"] = code;
   row["person"] = officer;

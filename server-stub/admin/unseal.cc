@@ -52,6 +52,7 @@ class Unsealing {
   Unsealing& operator=(const Unsealing&) = delete;
 
   Result<> read(const Invocation& asked);
+  bool empty() const { return reports_.empty() && waiting_ == 0; }
   void show() const;
   Result<> write();
   Result<> reply(const std::string& receipt, const std::string& text);
@@ -313,6 +314,10 @@ Result<> run(Session& session, const Invocation& asked) {
     auto text = sync::read_file(asked.text("reply"), sync::report_bytes_max);
     if (!text) return fail(text.error());
     return unsealing.reply(asked.text("to"), *text);
+  }
+  if (unsealing.empty()) {
+    session.terminal().tell(Sentence{"There is no report for this key.", {}});
+    return {};
   }
   if (!asked.has("show")) return unsealing.write();
   unsealing.show();

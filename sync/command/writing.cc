@@ -3,7 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include "sync/command/verbs.h"
+#include "sync/record/input.h"
 #include "sync/replica/draft.h"
+#include "sync/text/address.h"
 #include "sync/text/edits.h"
 #include "sync/text/words.h"
 
@@ -40,6 +42,27 @@ Result<std::vector<Edit>> asked_edits(const Call& call, const Form& form,
   return edits;
 }
 
+/// Of a fault, to people: what the form calls the place, beside its name.
+Error labelled(const Call& call, const Form& form, Error error) {
+  if (call.option("format") != "table") return error;
+  const auto label = [&form](Sentence& said) {
+    if (said.arguments.empty()) return;
+    std::string& place = said.arguments.front();
+    const auto written = parse_address(place);
+    if (!written) return;
+    const proto::Field* spec = form.spec(written->address);
+    if (spec == nullptr) return;
+    proto::Text text = spec->label();
+    for (std::string* one : {text.mutable_fr(), text.mutable_en()}) {
+      *one += " (" + place + ")";
+    }
+    place = in_both(text);
+  };
+  label(error.what);
+  for (Sentence& further : error.more) label(further);
+  return error;
+}
+
 /// What is known of a record without reading it.
 RecordView view_of(const Created& created, std::shared_ptr<const Form> form) {
   RecordView view;
@@ -61,7 +84,7 @@ Result<> make_new(Replica& replica, const Call& call) {
   if (!edits) return fail(edits.error());
   auto created = Editor(replica).create(*name, std::move(*edits), call.actor,
                                         call.has("submit"));
-  if (!created) return fail(created.error());
+  if (!created) return fail(labelled(call, **form, created.error()));
   print_saved(replica, call, view_of(*created, *form));
   return {};
 }
@@ -82,7 +105,8 @@ Result<> edit(Replica& replica, const Call& call) {
     return fail(Errc::usage, "{0} is missing; see --help", {"--set"});
   }
   auto saved = Editor(replica).edit(*name, std::move(*edits), call.actor);
-  if (saved) print_saved(replica, call, std::move(*view));
+  if (!saved) return fail(labelled(call, *view->form, saved.error()));
+  print_saved(replica, call, std::move(*view));
   return saved;
 }
 
@@ -92,7 +116,7 @@ Result<> submit(Replica& replica, const Call& call) {
   auto form = Reader(replica).show(*name, call.actor);
   if (!form) return fail(form.error());
   auto created = Editor(replica).submit(*name, call.actor);
-  if (!created) return fail(created.error());
+  if (!created) return fail(labelled(call, *form->form, created.error()));
   print_saved(replica, call, view_of(*created, form->form));
   return {};
 }

@@ -60,9 +60,11 @@ Result<> check_new_pin(std::string_view pin, std::string_view person) {
   const std::string digits = digits_of(pin);
   const bool number = !pin.empty() && digits.size() == pin.size();
   if (number && (pin.size() < pin_digits_min || is_easy(digits, person))) {
-    return fail(Errc::invalid,
-                "A PIN has 6 to 12 digits, and is no row like 123456, no "
-                "repetition and not the matricule: choose another");
+    return fail(
+        Errc::invalid,
+        "A PIN has 6 to 12 digits, and is no row like 123456, no "
+        "repetition and not the matricule: choose another, or a passphrase "
+        "of ten characters at least");
   }
   if (number && pin.size() <= pin_digits_max) return {};
   const bool long_enough =

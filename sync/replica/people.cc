@@ -46,8 +46,9 @@ Error wrong_slip() {
   return {
       Errc::denied,
       Sentence{
-          "The matricule or the code is not right, or the code was used here "
-          "or is too old: ask headquarters for another",
+          "The matricule or the code is not right: check what you typed. If it "
+          "is as on the paper, the code was used here or is too old: ask "
+          "headquarters for another",
           {}}};
 }
 

@@ -6,6 +6,7 @@ screen.py): first PIN, login, lock, hide, switch, and a daemon that begins
 anew.
 """
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -28,11 +29,13 @@ class Story(sc.Story):
     def envelope(self, person):
         """What stands in it, once the post has heard of it."""
         paper = self.stage.path(person + ".txt")
-        code = self.hq.do("officer", "code", person, "--file",
-                          paper).stdout.strip()
+        said = self.hq.do("officer", "code", person, "--file", paper)
         with open(paper) as file:
-            self.check.that("the paper names him and the code",
-                            person in (text := file.read()) and code in text)
+            text = file.read()
+        code = re.search(r"Code : (.+)", text).group(1).strip()
+        self.check.that("the paper names him, and it alone the code",
+                        person in text and
+                        code not in said.said)
         self.post.do("sync", "--wait")
         return code
 
@@ -49,8 +52,8 @@ class Story(sc.Story):
         screen.press("F2").wait_for("Code de l'enveloppe")
         screen.press(OFFICER, "Enter", code, "Enter", "123456", "Enter",
                      "123456", "Enter").wait_for("choisissez-en un autre")
-        screen.press(code, "Enter", PIN, "Enter", PIN, "Enter")
-        text = screen.wait_for("2 brouillons sur ce poste, dont 1 à vous",
+        screen.press(PIN, "Enter", PIN, "Enter")
+        text = screen.wait_for("Brouillons sur ce poste : 2, dont à vous : 1",
                                "INC-GOG-A-26-0001", "F11 :")
         self.check.that("the post's own draft is not his",
                         "INC-GOG-A-26-0002" not in text)
@@ -119,11 +122,11 @@ class Story(sc.Story):
         screen.press("F11").wait_for("Qui est là")
         screen.press("F2", OTHER, "Enter", code, "Enter", OTHER_PIN, "Enter",
                      OTHER_PIN, "Enter")
-        text = screen.wait_for("2 brouillons sur ce poste, dont 0 à vous")
+        text = screen.wait_for("Brouillons sur ce poste : 2, dont à vous : 0")
         self.check.that("nothing of his", "INC-GOG-A-26" not in text)
         screen.press("F11").wait_for("Qui est là")
         self.log_in(screen, OFFICER, PIN)
-        screen.wait_for("INC-GOG-A-26-0001", "dont 1 à vous")
+        screen.wait_for("INC-GOG-A-26-0001", "dont à vous : 1")
         screen.press("F10").wait_for("ENDED 0")
 
     def speak_english(self):

@@ -167,6 +167,14 @@ TEST_F(VerbsOfAPost, ExportGivesARowARecordWithTablesInTheirCell) {
   EXPECT_EQ(asks("export", {"evaluation"}).rows[0]["fields"]["n1_rating"], "4");
 }
 
+TEST_F(VerbsOfAPost, ToPeopleWhatLacksHasItsLabel) {
+  const std::string id = asks("new", {"incident"}).rows.front()["record"];
+  EXPECT_THAT(asks("submit", {id}, {{"format", "table"}}).said,
+              HasSubstr("Channel (report_channel): is required"));
+  EXPECT_THAT(asks("submit", {id}).said,
+              testing::StartsWith("report_channel: is required"));
+}
+
 TEST_F(VerbsOfAPost, WhatIsNotThereIsSaidByName) {
   EXPECT_THAT(asks("fly").said, HasSubstr("There is no command fly here"));
   EXPECT_THAT(asks("list", {"kite"}).said,

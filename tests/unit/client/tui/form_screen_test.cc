@@ -192,6 +192,46 @@ TEST(FormScreen, NoStrayKeyReplacesAnAnswer) {
       << officer.screen();
 }
 
+TEST(FormScreen, ADateIsTypedAnewOrMended) {
+  Field field;
+  Officer officer(field.machine("DIB"), test::officer_of_dib);
+  officer.begin("incident");
+  officer.press(Name::down);
+  officer.type("32/13/2026");
+  officer.enter();
+  officer.type("12/05/2026");
+  EXPECT_FALSE(officer.sees("202612/05")) << officer.screen();
+  officer.press(Name::escape);
+  EXPECT_TRUE(officer.sees("32/13/2026")) << officer.screen();
+  officer.press(Name::backspace, 2);
+  officer.type("25");
+  EXPECT_TRUE(officer.sees("32/13/2025")) << officer.screen();
+  // Wrong still: it is not gone past but by who wants to.
+  officer.press(Name::tab);
+  officer.type("12/05/2026");
+  officer.enter();
+  EXPECT_FALSE(officer.sees("32/13")) << officer.screen();
+  EXPECT_FALSE(officer.sees("    ! ")) << officer.screen();
+}
+
+TEST(FormScreen, WhatIsTypedAndNotSavedHasItsNameAtTheStart) {
+  Field field;
+  Node& dib = field.machine("DIB");
+  const sync::RecordId draft =
+      dib.create("incident", {"summary=Un début là"}, test::officer_of_dib);
+  {
+    Officer officer(dib, test::officer_of_dib);
+    officer.enter();
+    ASSERT_TRUE(officer.go_to(" *Summary")) << officer.screen();
+    officer.type(" et la suite");
+    officer.pause();
+  }
+  Officer again(dib, test::officer_of_dib);
+  EXPECT_FALSE(again.sees(to_hex(draft))) << again.screen();
+  EXPECT_TRUE(again.sees("INC-DIB-A-26-0001")) << again.screen();
+  EXPECT_FALSE(again.sees("My drafts")) << "it stands once";
+}
+
 TEST(FormScreen, APasteStaysInItsField) {
   Field field;
   Officer officer(field.machine("DIB"), test::officer_of_dib);

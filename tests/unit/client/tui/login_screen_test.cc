@@ -139,13 +139,14 @@ TEST(LoginScreen, StandsBeforeEverythingOnceThereIsASlip) {
 
   Terminal again(post);
   again.first_pin(officer_of_dib, code);
-  EXPECT_TRUE(again.sees("0 drafts on this machine")) << again.screen();
+  EXPECT_TRUE(again.sees("Drafts on this machine: 0")) << again.screen();
   Terminal later(post);
   EXPECT_TRUE(later.sees("Who is there?"));
   later.press(Name::escape);
   EXPECT_TRUE(later.sees("Who is there?")) << "no way around it any more";
   later.log_in(officer_of_dib, "314159");
   EXPECT_TRUE(later.sees("is not right")) << later.screen();
+  EXPECT_TRUE(later.sees("first time here: F2")) << later.screen();
   EXPECT_FALSE(later.sees("314159"));
   later.log_in("", pin);
   EXPECT_TRUE(later.sees("Nɛnɛ")) << later.screen();
@@ -171,7 +172,7 @@ TEST(LoginScreen, WhatWasBeingTypedIsThereAgainAfterALock) {
   EXPECT_TRUE(fresh.sees("le 12 mai")) << fresh.screen();
   // The key that hides locks as well.
   fresh.function(12);
-  EXPECT_TRUE(fresh.sees("Hidden."));
+  EXPECT_TRUE(fresh.sees("Hidden and locked."));
   fresh.type("x");
   EXPECT_TRUE(fresh.sees("Locked.")) << fresh.screen();
   fresh.log_in("", pin);

@@ -37,6 +37,8 @@ TEST(CommandLine, CallsWrongUseWhatIsWrong) {
   for (const auto& words : std::vector<std::vector<std::string>>{
            {},
            {"frobnicate"},
+           {"frobnicate", "--help"},
+           {"post", "frobnicate", "--help"},
            {"post"},
            {"post", "add", "TST"},
            {"conflicts", "decide", "1", "--value", "x"},
