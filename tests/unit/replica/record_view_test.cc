@@ -51,6 +51,28 @@ TEST_F(PassedView, CountsTheSessionsOwnHours) {
   EXPECT_EQ(passed(dib, "924-31.C"), Value(true));
 }
 
+/// A mark is one value: who writes a part of it means the rest to stay.
+TEST_F(PassedView, KeepsTheRestOfAMarkOfWhichOneColumnIsEdited) {
+  const auto remark = [&] {
+    return dib.edit(attendance, {"marks[2026-05-12/AM].remark=Parti tôt"},
+                    chief_of_dib);
+  };
+  ASSERT_TRUE(remark());
+  const auto mark = [&] {
+    const RecordView view = dib.show(attendance, chief_of_dib);
+    const auto& rows = view.parts.front().field.at("marks").row;
+    return *rows.at("2026-05-12/AM").unit.value.get<Row>();
+  };
+  EXPECT_EQ(mark().at("status"), Value(Code{"P"}));
+  EXPECT_EQ(mark().at("planned_hours"), Value(Decimal{30, 1}));
+  EXPECT_EQ(mark().at("remark"), Value(std::string("Parti tôt")));
+  const auto record = *RecordId::from_bytes(*from_hex(attendance));
+  const auto before = dib.replica().changes(record, "main")->size();
+  static_cast<void>(remark());
+  EXPECT_EQ(dib.replica().changes(record, "main")->size(), before)
+      << "the same once more is no change";
+}
+
 TEST_F(PassedView, StaysBlankWithoutTheSession) {
   field.sync(dib);
   Node& there = field.headquarters();

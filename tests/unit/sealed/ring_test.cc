@@ -21,6 +21,8 @@ struct Disk {
   int operations = 0;
   int cut_at = 0;  ///< 0: never
   std::size_t torn_bytes = 0;
+  bool unsynced = false;
+  bool both_at_risk = false;  ///< a second copy begun before the first is safe
 
   bool on() const { return cut_at == 0 || operations < cut_at; }
 };
@@ -32,6 +34,8 @@ class CutFile final : public RingFile {
   Result<> write(std::size_t offset, std::string_view bytes) override {
     if (!disk_->on()) return fail(Errc::corrupt, "no power");
     ++disk_->operations;
+    disk_->both_at_risk = disk_->both_at_risk || disk_->unsynced;
+    disk_->unsynced = true;
     if (!disk_->on()) bytes = bytes.substr(0, disk_->torn_bytes);
     const std::size_t end = offset + bytes.size();
     if (disk_->bytes.size() < end) disk_->bytes.resize(end, '\0');
@@ -43,6 +47,7 @@ class CutFile final : public RingFile {
     if (!disk_->on()) return fail(Errc::corrupt, "no power");
     ++disk_->operations;
     if (!disk_->on()) return fail(Errc::corrupt, "no power");
+    disk_->unsynced = false;
     return {};
   }
 
@@ -149,6 +154,14 @@ TEST_F(Ring, LosesNothingWhereverThePowerIsCut) {
       }
     }
   }
+}
+
+TEST_F(Ring, HasOneCopyOnTheDiskBeforeItTouchesTheOtherAndBothInTheEnd) {
+  auto ring = open(disk_);
+  ASSERT_TRUE(ring.put({envelope()}));
+  EXPECT_FALSE(disk_.unsynced);
+  ASSERT_TRUE(ring.pop());
+  EXPECT_FALSE(disk_.unsynced || disk_.both_at_risk);
 }
 
 TEST_F(Ring, TakesNoMoreThanItCanKeep) {

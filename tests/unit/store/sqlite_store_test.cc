@@ -90,6 +90,25 @@ TEST_F(SqliteStoreTest, WhatMovedBetweenPagesIsGoneAfterAScrub) {
             std::string::npos);
 }
 
+/// Too large for the memory, it is written anew beside itself, not in a folder
+/// that somebody else reads.
+TEST_F(SqliteStoreTest, ALargeOneIsScrubbedBesideItselfAndLeavesNothing) {
+  constexpr std::size_t piece = 4UL * 1024 * 1024;
+  ASSERT_TRUE(store_->begin());
+  for (int i = 0; i < 9; ++i) {
+    ASSERT_TRUE(store_->put("large", std::to_string(i), Bytes(piece, 'x')));
+  }
+  ASSERT_TRUE(store_->commit());
+  ASSERT_TRUE(store_->remove("large", "1"));
+  const std::size_t before = file("").size() + file("-wal").size();
+
+  ASSERT_TRUE(store_->scrub());
+
+  EXPECT_LT(file("").size() + file("-wal").size(), before - piece / 2);
+  EXPECT_EQ(store_->get("large", "8").value(), Bytes(piece, 'x'));
+  EXPECT_FALSE(store_->get("large", "1")->has_value());
+}
+
 TEST_F(SqliteStoreTest, TheWalStaysWithinItsBound) {
   const OpenOptions options;
   SampleJournal journal(1, proto::LANE_URGENT);

@@ -108,6 +108,17 @@ TEST_F(DailyEnvelope, LeavesOneADayWhateverTheClockSays) {
   EXPECT_THAT(written(), SizeIs(3));
 }
 
+TEST_F(DailyEnvelope, LeavesOnceADayHoweverOftenTheMachineStarts) {
+  ASSERT_TRUE(envelopes_->beat());
+  pass_days(1);
+  for (int i = 0; i < 3; ++i) {
+    dib_.restart();
+    start();
+    ASSERT_TRUE(envelopes_->beat());
+  }
+  EXPECT_THAT(written(), SizeIs(1));
+}
+
 TEST_F(DailyEnvelope, SurvivesARestartBetweenJournalAndRing) {
   ASSERT_TRUE(envelopes_->beat());
   const Bytes first = report();
