@@ -82,6 +82,7 @@ int ask_row(Session& session, const Verb& verb, const proto::Request& request,
 /// What is asked of the person, before anything is asked of the daemon twice.
 struct Typed {
   std::string slip;
+  std::string old_pin;  ///< empty: not known any more
   std::string pin;
   std::string new_pin;
 };
@@ -93,6 +94,14 @@ Result<Typed> typed_by_person(Session& session, const Invocation& asked) {
                         Sentence{"Code of the envelope:", {}});
     if (!slip) return sync::fail(slip.error());
     typed.slip = std::move(*slip);
+    if (asked.has("old-pin-file") || !asked.has("slip-file")) {
+      auto old = line_of(session, asked, "old-pin-file",
+                         Sentence{"Old PIN, if you had one and know it (it "
+                                  "keeps your drafts open; else Enter):",
+                                  {}});
+      if (!old) return sync::fail(old.error());
+      typed.old_pin = std::move(*old);
+    }
     auto pin = new_pin(session, asked, "pin-file");
     if (!pin) return sync::fail(pin.error());
     typed.pin = std::move(*pin);
@@ -137,6 +146,11 @@ int run_login(Session& session, const Verb& verb, const Invocation& asked) {
   if (!typed->slip.empty()) {
     (*request.mutable_option())["slip"] = typed->slip;
   }
+  if (!typed->old_pin.empty()) {
+    auto old = stretched(std::move(typed->old_pin), salt);
+    if (!old) return session.fail(old.error());
+    (*request.mutable_option())["old"] = *old;
+  }
   code = ask_row(session, verb, request, row);
   if (code != 0) return code;
   const auto kept =
@@ -172,6 +186,10 @@ std::vector<Verb> login_verbs() {
                              {}}},
                    {"slip-file", Option::Kind::text, "FILE",
                     Sentence{"reads that code from a file's first line", {}}},
+                   {"old-pin-file", Option::Kind::text, "FILE",
+                    Sentence{"with a new code: the PIN before, which keeps "
+                             "the drafts open",
+                             {}}},
                    {"change", Option::Kind::flag, "",
                     Sentence{"chooses another PIN", {}}},
                    {"new-pin-file", Option::Kind::text, "FILE",

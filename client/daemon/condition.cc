@@ -172,7 +172,6 @@ Result<Condition> condition_of(Station& station, const sync::Actor& actor) {
   auto lanes =
       closed ? station.counts_of(actor.person) : station.post().counts();
   auto waiting = closed ? station.waiting_bytes() : Result<std::uint64_t>(0);
-  auto drafts_here = sync::count_drafts(station.replica());
   auto feed = station.post().feed_cursor();
   auto drafts = sync::drafts(station.replica());
   auto refusals = station.post().refusals();
@@ -184,7 +183,6 @@ Result<Condition> condition_of(Station& station, const sync::Actor& actor) {
   if (!refused) return fail(refused.error());
   if (!lanes) return fail(lanes.error());
   if (!waiting) return fail(waiting.error());
-  if (!drafts_here) return fail(drafts_here.error());
   if (!feed) return fail(feed.error());
   if (!drafts) return fail(drafts.error());
   if (!refusals) return fail(refusals.error());
@@ -198,7 +196,6 @@ Result<Condition> condition_of(Station& station, const sync::Actor& actor) {
   condition.lanes = std::move(*lanes);
   condition.closed = closed;
   condition.waiting_bytes = *waiting;
-  condition.drafts_here = *drafts_here;
   condition.feed = feed->position();
   for (const sync::Draft& draft : *drafts) {
     if (sync::may_open(draft, actor.person)) ++condition.drafts;

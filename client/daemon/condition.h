@@ -22,7 +22,6 @@ struct Condition {
   /// Officers have PINs here: `lanes` are what this person wrote, and nobody
   /// sees a number that would tell of others.
   bool closed = false;
-  std::uint64_t drafts_here = 0;    ///< when closed: whoever's
   std::uint64_t waiting_bytes = 0;  ///< when closed: what no receipt holds, in
                                     ///< steps (sync-model 6)
   std::uint64_t disk_free = 0;

@@ -186,7 +186,13 @@ Result<> Gate::login(const sync::Call& call) {
   if (call.has("slip")) {
     auto code = sync::decode_secret(call.option("slip"));
     if (!code) return fail(code.error());
-    in = people.begin(*person, *code, *pin);
+    std::optional<sync::Stretched> old;
+    if (call.has("old")) {
+      auto known = stretched_of(call, "old");
+      if (!known) return fail(known.error());
+      old = std::move(*known);
+    }
+    in = people.begin(*person, *code, *pin, old ? &*old : nullptr);
   } else {
     in = people.log_in(*person, *pin);
   }

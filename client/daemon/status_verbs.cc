@@ -71,7 +71,6 @@ std::string in_json(const Condition& condition, Language language) {
       {"remedies", std::move(remedies)}};
   if (condition.closed) {
     all["feed"] = nullptr;  // grows with what is decided about others
-    all["drafts_here"] = condition.drafts_here;
     all["waiting_bytes"] = condition.waiting_bytes;
   }
   return all.dump();
@@ -93,18 +92,13 @@ std::string in_words(const Condition& condition, Language language,
              words(link_words(link_state(condition))));
   page.field(words(Sentence{"Last contact", {}}),
              moment_words(condition.contact));
-  const std::string drafts = std::to_string(condition.drafts);
+  page.field(words(Sentence{"Drafts", {}}), std::to_string(condition.drafts));
   if (condition.closed) {
-    page.field(
-        words(Sentence{"Drafts", {}}),
-        words(Sentence{"{0} on this machine, {1} of them yours",
-                       {std::to_string(condition.drafts_here), drafts}}));
     page.field(
         words(Sentence{"Not held by headquarters yet", {}}),
         words(Sentence{"{0} KiB",
                        {std::to_string(condition.waiting_bytes / 1024)}}));
   } else {
-    page.field(words(Sentence{"Drafts", {}}), drafts);
     page.field(words(Sentence{"News read from headquarters", {}}),
                std::to_string(condition.feed));
   }

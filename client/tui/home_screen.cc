@@ -114,11 +114,10 @@ void HomeScreen::on_status(const Answer& answer, Desk& desk) {
   status_.push_back(
       sync::labelled(desk.words(Sentence{"Link", {}}), desk.language()) + " " +
       text_in(row, "link_words"));
-  if (all.contains("drafts_here")) {
+  if (all.contains("waiting_bytes")) {
     status_.push_back(desk.words(
-        Sentence{"Drafts on this machine: {0}, of them yours: {1}. "
-                 "F11: somebody else takes over.",
-                 {number(all, "drafts_here"), number(all, "drafts")}}));
+        Sentence{"Drafts of yours: {0}. F11: somebody else takes over.",
+                 {number(all, "drafts")}}));
   }
   warnings_.clear();
   const json warnings = all.value("warnings", json::array());

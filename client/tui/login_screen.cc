@@ -17,7 +17,13 @@ constexpr int slip_key = 2;
 constexpr int sealed_key = 6;
 constexpr int label_column = 4;
 /// The fields, and where what is typed begins.
-enum : std::size_t { matricule_field, first_field, new_pin_field, again_field };
+enum : std::size_t {
+  matricule_field,
+  first_field,
+  new_pin_field,
+  again_field,
+  old_pin_field
+};
 
 Sentence reason(LoginScreen::Why why) {
   using Why = LoginScreen::Why;
@@ -60,6 +66,8 @@ void LoginScreen::show_fields() {
     fields_.push_back({Sentence{"Code of the envelope", {}}, {}, false});
     fields_.push_back({Sentence{"New PIN", {}}, {}, true});
     fields_.push_back({Sentence{"The same PIN again", {}}, {}, true});
+    fields_.push_back(
+        {Sentence{"Old PIN, if you know it", {}}, {}, true, true});
   } else {
     fields_.push_back({Sentence{"PIN", {}}, {}, true});
   }
@@ -105,7 +113,7 @@ void LoginScreen::tell(std::string said) {
   for (Field& field : fields_) {
     if (field.unseen) field.input = {};  // typed again
   }
-  for (at_ = 0; at_ + 1 < fields_.size() && !typed(at_).empty();) ++at_;
+  at_ = next_to_type();
 }
 
 void LoginScreen::on_key(const Key& key, Desk& desk) {
@@ -130,14 +138,23 @@ void LoginScreen::on_key(const Key& key, Desk& desk) {
   if (!up && !down) static_cast<void>(here().input.on_key(key, 1000));
 }
 
+std::size_t LoginScreen::next_to_type() const {
+  std::size_t at = 0;
+  while (at + 1 < fields_.size() &&
+         (fields_[at].optional || !typed(at).empty())) {
+    ++at;
+  }
+  return at;
+}
+
 void LoginScreen::enter(Desk& desk) {
-  if (typed(at_).empty()) return;
+  if (typed(at_).empty() && !here().optional) return;
   if (at_ + 1 < fields_.size()) {
     ++at_;
     return;
   }
-  for (at_ = 0; at_ + 1 < fields_.size() && !typed(at_).empty();) ++at_;
-  if (typed(at_).empty()) return;
+  at_ = next_to_type();
+  if (typed(at_).empty() && !here().optional) return;
   if (by_slip_) {
     const auto good =
         sync::check_new_pin(typed(new_pin_field), typed(matricule_field));
@@ -157,17 +174,21 @@ void LoginScreen::enter(Desk& desk) {
 }
 
 void LoginScreen::log_in(Desk& desk, const std::string& salt) {
-  const std::size_t pin_field = by_slip_ ? new_pin_field : first_field;
-  std::string pin = typed(pin_field);
-  auto made = sync::stretch(pin, sync::from_hex(salt).value_or(""),
-                            sync::stretched_bytes);
-  sync::wipe(pin);
-  if (!made) return tell(desk.words(made.error().what));
-  Ask ask{{"login"},
-          {typed(matricule_field)},
-          {{"pin", {sync::to_hex(made->view())}}},
-          nullptr};
+  Ask ask{{"login"}, {typed(matricule_field)}, {}, nullptr};
+  const auto put_pin = [&](const char* option, std::size_t field) {
+    std::string pin = typed(field);
+    auto made = sync::stretch(pin, sync::from_hex(salt).value_or(""),
+                              sync::stretched_bytes);
+    sync::wipe(pin);
+    if (made) ask.option[option] = {sync::to_hex(made->view())};
+    return made ? sync::Result<>() : sync::fail(made.error());
+  };
+  auto put = put_pin("pin", by_slip_ ? new_pin_field : first_field);
   if (by_slip_) ask.option["slip"] = {typed(first_field)};
+  if (put && by_slip_ && !typed(old_pin_field).empty()) {
+    put = put_pin("old", old_pin_field);
+  }
+  if (!put) return tell(desk.words(put.error().what));
   desk.ask_at_gate(
       ask, [this, &desk](const Answer& answer) { on_login(answer, desk); });
 }

@@ -32,9 +32,12 @@ class LoginScreen final : public Screen {
     Sentence label;
     TextInput input;
     bool unseen = true;
+    bool optional = false;
   };
   void show_fields();
   void enter(Desk& desk);
+  /// The first one that is to be typed; the last one: none.
+  std::size_t next_to_type() const;
   void log_in(Desk& desk, const std::string& salt);
   void on_login(const Answer& answer, Desk& desk);
   Field& here() { return fields_[at_]; }

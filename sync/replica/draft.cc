@@ -149,17 +149,6 @@ Result<std::vector<Draft>> drafts(const Replica& replica) {
   return all_on(replica, shelf);
 }
 
-Result<std::uint64_t> count_drafts(const Replica& replica) {
-  auto count = count_in_vaults(replica, shelf);
-  if (!count) return count;
-  auto read = replica.store().scan(shelf, {}, [&](auto, auto) {
-    ++*count;
-    return true;
-  });
-  if (!read) return fail(read.error());
-  return count;
-}
-
 Result<std::uint64_t> drafts_in_vault(const Replica& replica,
                                       std::string_view tag) {
   return count_in_vaults(replica, shelf, tag);

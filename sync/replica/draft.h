@@ -44,8 +44,6 @@ bool may_open(const Draft& draft, const std::string& person);
 Result<std::optional<Draft>> find_draft(const Replica& replica,
                                         std::string_view name);
 Result<std::vector<Draft>> drafts(const Replica& replica);
-/// How many there are, whoever may open them.
-Result<std::uint64_t> count_drafts(const Replica& replica);
 /// In the vault with this tag.
 Result<std::uint64_t> drafts_in_vault(const Replica& replica,
                                       std::string_view tag);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sync/replica/draft.h"
+#include "sync/replica/pin_alarms.h"
 #include "sync/replica/slip.h"
 #include "sync/replica/typed.h"
 #include "sync/replica/vault.h"
@@ -13,7 +14,6 @@ namespace {
 
 constexpr std::string_view person_shelf = "person";
 constexpr std::string_view wrong_shelf = "pin.wrong";
-constexpr std::string_view alarm_shelf = "pin.alarm";
 constexpr std::size_t vault_id_bytes = 16;
 constexpr std::size_t key_bytes = 32;
 
@@ -42,6 +42,21 @@ Error wrong_pin() {
   return {Errc::denied, Sentence{"The matricule or the PIN is not right", {}}};
 }
 
+Error vault_lost(const std::string& person) {
+  return {
+      Errc::corrupt,
+      Sentence{"The PIN is right, but what opens {0}'s drafts with it is gone "
+               "from this machine: ask headquarters for a new code",
+               {person}}};
+}
+
+Error wrong_old_pin() {
+  return {Errc::denied,
+          Sentence{"The code is right, the old PIN is not. Without it your "
+                   "drafts stay closed: try again, or leave it empty.",
+                   {}}};
+}
+
 Error wrong_slip() {
   return {
       Errc::denied,
@@ -54,12 +69,6 @@ Error wrong_slip() {
 
 Bytes proof_hash(const Stretched& pin) {
   return Bytes(hash({"relais/pin/1", pin.proof.view()}).view());
-}
-
-std::int64_t number_at(const Store& store, std::string_view place,
-                       std::string_view key) {
-  auto text = store.get(place, key);
-  return text && *text ? std::stoll("0" + **text) : 0;
 }
 
 bool is_officer(const Replica& replica, const std::string& person) {
@@ -111,27 +120,6 @@ bool is_not_logged_in(const Sentence& said) {
 Stretched::Stretched(const Secret& of_pin)
     : proof(of_pin.view().substr(0, key_bytes)),
       key(of_pin.view().substr(key_bytes)) {}
-
-Result<std::vector<proto::PinAlarm>> pin_alarms(const Store& store) {
-  std::vector<proto::PinAlarm> all;
-  auto read = store.scan(alarm_shelf, {}, [&](auto person, auto count) {
-    proto::PinAlarm& one = all.emplace_back();
-    one.set_person(Bytes(person));
-    one.set_count(static_cast<std::uint32_t>(std::stoul("0" + Bytes(count))));
-    return true;
-  });
-  if (!read) return fail(read.error());
-  return all;
-}
-
-Result<> forget_pin_alarms(Store& store,
-                           const std::vector<proto::PinAlarm>& heard) {
-  for (const proto::PinAlarm& one : heard) {
-    if (number_at(store, alarm_shelf, one.person()) != one.count()) continue;
-    if (auto gone = store.remove(alarm_shelf, one.person()); !gone) return gone;
-  }
-  return {};
-}
 
 People::People(Replica& replica, DeviceSecret device_secret)
     : replica_(&replica),
@@ -201,7 +189,7 @@ Result<> People::put_row(const std::string& person, const Row& row) {
 /// Begins again with each start: switching the machine off and on saves
 /// nobody a wait.
 Result<> People::wait_over(const std::string& person) {
-  const auto wrong = number_at(replica_->store(), wrong_shelf, person);
+  const auto wrong = pin_count(replica_->store(), wrong_shelf, person);
   const auto tried = tried_.find(person);
   const std::int64_t since = tried == tried_.end() ? started_ : tried->second;
   const std::int64_t left =
@@ -218,22 +206,22 @@ Result<> People::count_wrong(const std::string& person) {
   auto read = store.scan(wrong_shelf, {},
                          [&](auto, auto) { return ++counted < counted_max; });
   if (!read) return read;
-  const auto wrong = number_at(store, wrong_shelf, person) + 1;
+  const auto wrong = pin_count(store, wrong_shelf, person) + 1;
   const bool officer = is_officer(*replica_, person);
   if (counted >= counted_max && wrong == 1 && !officer) return {};
   tried_[person] = replica_->clock().monotonic_ms();
   return replica_->transact([&]() -> Result<> {
     auto put = store.put(wrong_shelf, person, std::to_string(wrong));
     if (!put || wrong < alarming_tries || !officer) return put;
-    const auto told = number_at(store, alarm_shelf, person);
-    return store.put(alarm_shelf, person,
+    const auto told = pin_count(store, told_alarm_shelf, person);
+    return store.put(told_alarm_shelf, person,
                      std::to_string(std::max(told, wrong)));
   });
 }
 
 Result<> People::forgive(const std::string& person) {
   tried_.erase(person);
-  if (number_at(replica_->store(), wrong_shelf, person) == 0) return {};
+  if (pin_count(replica_->store(), wrong_shelf, person) == 0) return {};
   return replica_->transact(
       [&] { return replica_->store().remove(wrong_shelf, person); });
 }
@@ -243,12 +231,7 @@ Result<> People::open_vault(const std::string& person, const Row& row,
   auto wrapping = wrapping_key(pin);
   if (!wrapping) return fail(wrapping.error());
   auto key = decrypt(wrapping->view(), row.wrapped);
-  if (!key) {
-    return fail(Errc::corrupt,
-                "The PIN is right, but what opens {0}'s drafts with it is gone "
-                "from this machine: ask headquarters for a new code",
-                {person});
-  }
+  if (!key) return fail(vault_lost(person));
   Secret opened(*key);
   wipe(*key);
   replica_->vaults().open(person, tag_of(person, row.vault), std::move(opened));
@@ -277,8 +260,34 @@ Result<> People::log_in(const std::string& person, const Stretched& pin) {
   return forgive(person);
 }
 
+/// A new one; what was in the one before stays closed.
+Result<> People::make_vault(Row& row, const Stretched& pin) const {
+  auto wrapping = wrapping_key(pin);
+  if (!wrapping) return fail(wrapping.error());
+  if (!row.vault.empty()) row.earlier.push_back(row.vault);
+  row.vault = replica_->random().bytes(vault_id_bytes);
+  Bytes key = replica_->random().bytes(key_bytes);
+  row.wrapped = encrypt(wrapping->view(), key, replica_->random());
+  wipe(key);
+  return {};
+}
+
+Result<> People::keep_vault(const std::string& person, Row& row,
+                            const Stretched& old, const Stretched& pin) const {
+  auto before = wrapping_key(old);
+  auto wrapping = wrapping_key(pin);
+  if (!before || !wrapping) {
+    return fail(before ? wrapping.error() : before.error());
+  }
+  auto key = decrypt(before->view(), row.wrapped);
+  if (!key) return fail(vault_lost(person));
+  row.wrapped = encrypt(wrapping->view(), *key, replica_->random());
+  wipe(*key);
+  return {};
+}
+
 Result<> People::begin(const std::string& person, std::string_view slip_secret,
-                       const Stretched& pin) {
+                       const Stretched& pin, const Stretched* old) {
   if (auto over = wait_over(person); !over) return over;
   auto row = row_of(person);
   auto slip = slip_for(replica_->store(), person);
@@ -295,17 +304,16 @@ Result<> People::begin(const std::string& person, std::string_view slip_secret,
     auto counted = count_wrong(person);
     return counted ? Result<>(fail(wrong_slip())) : counted;
   }
-  Row fresh;
-  if (*row) fresh.earlier = std::move((*row)->earlier);
-  if (*row) fresh.earlier.push_back((*row)->vault);
+  Row fresh = row->value_or(Row{});
+  if (old != nullptr && !equal_secret(fresh.check, proof_hash(*old))) {
+    auto counted = count_wrong(person);
+    return counted ? Result<>(fail(wrong_old_pin())) : counted;
+  }
   fresh.slip = (*slip)->number;
-  fresh.vault = replica_->random().bytes(vault_id_bytes);
   fresh.check = proof_hash(pin);
-  auto wrapping = wrapping_key(pin);
-  if (!wrapping) return fail(wrapping.error());
-  Bytes key = replica_->random().bytes(key_bytes);
-  fresh.wrapped = encrypt(wrapping->view(), key, replica_->random());
-  wipe(key);
+  auto vault = old != nullptr ? keep_vault(person, fresh, *old, pin)
+                              : make_vault(fresh, pin);
+  if (!vault) return vault;
   auto kept = replica_->transact([&] { return put_row(person, fresh); });
   if (!kept) return kept;
   any_ = true;

@@ -57,10 +57,11 @@ class People {
 
   /// Opens his vault. denied: wrong, or tried again too soon.
   Result<> log_in(const std::string& person, const Stretched& pin);
-  /// With the code of an envelope: a PIN, and a new, empty vault. What was in
-  /// an earlier one, whose PIN is forgotten, stays closed. denied as above.
+  /// With the code of an envelope: a PIN. Who knows his old one too keeps his
+  /// vault; else (null) it is a new, empty one, and what was in an earlier one,
+  /// whose PIN is forgotten, stays closed. denied as above.
   Result<> begin(const std::string& person, std::string_view slip_secret,
-                 const Stretched& pin);
+                 const Stretched& pin, const Stretched* old = nullptr);
   /// Another PIN, the same vault, which is open. denied: `old` is wrong.
   Result<> change_pin(const std::string& person, const Stretched& old,
                       const Stretched& pin);
@@ -82,6 +83,9 @@ class People {
   Result<> open_vault(const std::string& person, const Row& row,
                       const Stretched& pin);
   Result<> take_in(const std::string& person);
+  Result<> keep_vault(const std::string& person, Row& row, const Stretched& old,
+                      const Stretched& pin) const;
+  Result<> make_vault(Row& row, const Stretched& pin) const;
   Result<Secret> wrapping_key(const Stretched& pin) const;
   Bytes tag_of(std::string_view person, std::string_view vault) const;
 

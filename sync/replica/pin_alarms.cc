@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sync/replica/people.h"
 #include "sync/replica/shelf_key.h"
 
 namespace relais::sync {
@@ -72,6 +73,35 @@ Result<> forget_pin_alarms_about(Headquarters& headquarters,
         !gone) {
       return gone;
     }
+  }
+  return {};
+}
+
+std::int64_t pin_count(const Store& store, std::string_view place,
+                       std::string_view key) {
+  auto text = store.get(place, key);
+  return text && *text ? std::stoll("0" + **text) : 0;
+}
+
+Result<std::vector<proto::PinAlarm>> pin_alarms(const Store& store) {
+  std::vector<proto::PinAlarm> all;
+  auto read = store.scan(told_alarm_shelf, {}, [&](auto person, auto count) {
+    proto::PinAlarm& one = all.emplace_back();
+    one.set_person(Bytes(person));
+    one.set_count(static_cast<std::uint32_t>(std::stoul("0" + Bytes(count))));
+    return true;
+  });
+  if (!read) return fail(read.error());
+  return all;
+}
+
+Result<> forget_pin_alarms(Store& store,
+                           const std::vector<proto::PinAlarm>& heard) {
+  for (const proto::PinAlarm& one : heard) {
+    if (pin_count(store, told_alarm_shelf, one.person()) != one.count())
+      continue;
+    if (auto gone = store.remove(told_alarm_shelf, one.person()); !gone)
+      return gone;
   }
   return {};
 }

@@ -51,10 +51,11 @@ class Story(sc.Story):
         self.golden("login.fr", screen)
         screen.press("F2").wait_for("Code de l'enveloppe")
         screen.press(OFFICER, "Enter", code, "Enter", "123456", "Enter",
-                     "123456", "Enter").wait_for("choisissez-en un autre")
-        screen.press(PIN, "Enter", PIN, "Enter")
-        text = screen.wait_for("Brouillons sur ce poste : 2, dont à vous : 1",
-                               "INC-GOG-A-26-0001", "F11 :")
+                     "123456", "Enter", "Enter")
+        screen.wait_for("choisissez-en un autre")
+        screen.press(PIN, "Enter", PIN, "Enter", "Enter")
+        text = screen.wait_for("Vos brouillons : 1", "INC-GOG-A-26-0001",
+                               "F11 :")
         self.check.that("the post's own draft is not his",
                         "INC-GOG-A-26-0002" not in text)
         self.golden("home-logged-in.fr", screen)

@@ -25,8 +25,8 @@ inline std::string file_text(const std::filesystem::path& path) {
 /// Ids of the forms that the product brings, in order.
 inline std::vector<std::string> published_form_ids() {
   std::vector<std::string> ids;
-  for (const auto& file : std::filesystem::directory_iterator(
-           std::string(RELAIS_SOURCE_DIR) + "/proto/forms")) {
+  for (const auto& file :
+       std::filesystem::directory_iterator(RELAIS_SOURCE_DIR "/proto/forms")) {
     if (file.path().extension() == ".textproto") {
       ids.push_back(file.path().stem());
     }
@@ -52,9 +52,9 @@ inline std::shared_ptr<const sync::Form> published_form(const std::string& id) {
 inline sync::Tables published_tables() {
   static sync::Tables tables;
   if (!tables.table.empty()) return tables;
-  for (const char* folder : {"/proto/reference", "/proto/reference/sample"}) {
-    for (const auto& file : std::filesystem::directory_iterator(
-             std::string(RELAIS_SOURCE_DIR) + folder)) {
+  for (const char* folder : {RELAIS_SOURCE_DIR "/proto/reference",
+                             RELAIS_SOURCE_DIR "/proto/reference/sample"}) {
+    for (const auto& file : std::filesystem::directory_iterator(folder)) {
       if (file.path().extension() != ".csv") continue;
       auto table = sync::Table::parse(file_text(file.path()));
       if (!table) {

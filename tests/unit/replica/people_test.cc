@@ -224,7 +224,7 @@ TEST_F(PeopleOfDib, WhatWasWrittenWithoutAPinIsHisAloneFromTheFirstOne) {
   people->log_out(officer_of_dib);
   ASSERT_EQ(drafts(dib.replica())->size(), 1U);
   EXPECT_EQ(drafts(dib.replica())->front().id, posts);
-  EXPECT_EQ(count_drafts(dib.replica()).value(), 2U);
+  EXPECT_EQ(count_in_vaults(dib.replica(), "draft").value(), 1U);
   EXPECT_TRUE(typed_by(dib.replica(), officer_of_dib)->empty());
   EXPECT_FALSE(find_draft(dib.replica(), to_hex(draft))->has_value());
 
@@ -240,9 +240,26 @@ TEST_F(PeopleOfDib, AForgottenPinLosesItsDraftsAndSaysHowMany) {
   people->log_out(officer_of_dib);
   ASSERT_TRUE(people->begin(officer_of_dib, slip(officer_of_dib), pin("b")));
   EXPECT_TRUE(drafts(dib.replica())->empty());
-  EXPECT_EQ(count_drafts(dib.replica()).value(), 1U);
+  EXPECT_EQ(count_in_vaults(dib.replica(), "draft").value(), 1U);
   EXPECT_EQ(people->drafts_lost_to(officer_of_dib).value(), 1U);
   EXPECT_EQ(people->drafts_lost_to(chief_of_dib).value(), 0U);
+}
+
+TEST_F(PeopleOfDib, ANewCodeBesideTheOldPinKeepsTheVault) {
+  ASSERT_TRUE(people->begin(officer_of_dib, slip(officer_of_dib), pin("a")));
+  dib.create("incident", {"summary=Gardé pour demain"}, officer_of_dib);
+  people->log_out(officer_of_dib);
+  const auto wrong = pin("x");
+  const auto right = pin("a");
+  const auto code = slip(officer_of_dib);
+  EXPECT_FALSE(people->begin(officer_of_dib, code, pin("b"), &wrong));
+  EXPECT_FALSE(people->log_in(officer_of_dib, pin("b"))) << "nothing changed";
+  ASSERT_TRUE(people->begin(officer_of_dib, code, pin("b"), &right));
+  EXPECT_EQ(drafts(dib.replica())->size(), 1U);
+  EXPECT_EQ(people->drafts_lost_to(officer_of_dib).value(), 0U);
+  restart();
+  ASSERT_TRUE(people->log_in(officer_of_dib, pin("b")));
+  EXPECT_EQ(drafts(dib.replica())->size(), 1U);
 }
 
 TEST_F(PeopleOfDib, AnotherPinOpensTheSameVault) {

@@ -107,6 +107,7 @@ class Terminal {
       type(text);
       enter();
     }
+    enter();  // no old one
   }
   std::string screen() {
     Grid grid(24, 80);
@@ -139,7 +140,7 @@ TEST(LoginScreen, StandsBeforeEverythingOnceThereIsASlip) {
 
   Terminal again(post);
   again.first_pin(officer_of_dib, code);
-  EXPECT_TRUE(again.sees("Drafts on this machine: 0")) << again.screen();
+  EXPECT_TRUE(again.sees("Drafts of yours: 0")) << again.screen();
   Terminal later(post);
   EXPECT_TRUE(later.sees("Who is there?"));
   later.press(Name::escape);
