@@ -122,12 +122,12 @@ class Story(sc.Story):
         code = self.envelope(OTHER)
         screen.press("F11").wait_for("Qui est là")
         screen.press("F2", OTHER, "Enter", code, "Enter", OTHER_PIN, "Enter",
-                     OTHER_PIN, "Enter")
-        text = screen.wait_for("Brouillons sur ce poste : 2, dont à vous : 0")
+                     OTHER_PIN, "Enter", "Enter")
+        text = screen.wait_for("Vos brouillons : 0")
         self.check.that("nothing of his", "INC-GOG-A-26" not in text)
         screen.press("F11").wait_for("Qui est là")
         self.log_in(screen, OFFICER, PIN)
-        screen.wait_for("INC-GOG-A-26-0001", "dont à vous : 1")
+        screen.wait_for("INC-GOG-A-26-0001", "Vos brouillons : 1")
         screen.press("F10").wait_for("ENDED 0")
 
     def speak_english(self):
