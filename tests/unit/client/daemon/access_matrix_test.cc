@@ -32,10 +32,6 @@ bool mentions(const Heard& heard, const std::string& reference) {
 /// What one caller gets of one record, a letter a verb.
 std::string rights(CastOfDib& cast, const CastOfDib::Caller& caller,
                    const Piece& piece) {
-  const std::string form = piece.reference.starts_with("EVA") ? "evaluation"
-                           : piece.reference.starts_with("INC")
-                               ? "incident"
-                               : "commendation";
   const auto& name = piece.reference;
   const auto code = [&](const std::string& verb,
                         const std::vector<std::string>& argument,
@@ -54,7 +50,8 @@ std::string rights(CastOfDib& cast, const CastOfDib::Caller& caller,
   if (code("show", {name}, {{"history", "true"}}) == 0) letters += 'y';
   const std::map<std::string, std::string> why{{"purpose", "Contrôle"}};
   if (code("export", {name}, why) == 0) letters += 'X';
-  if (mentions(cast.ask(caller, "export", {form}, why), name)) letters += 'x';
+  if (mentions(cast.ask(caller, "export", {piece.form}, why), name))
+    letters += 'x';
   if (code("sheet", {name}) == 0) letters += 'f';
   if (code("grid", {name}) == 0) letters += 'g';
   if (mentions(cast.ask(caller, "conflicts"), name)) letters += 'k';
@@ -140,6 +137,24 @@ TEST(AccessMatrix, NoAnswerOfAnyVerbMentionsWhatOneMayNotSee) {
     }
   }
   EXPECT_GT(asked, 1000);
+}
+
+/// Who may read a session reads in its sheet only the attendance that is his.
+TEST(AccessMatrix, ASheetHasNoRowThatOneMayNotRead) {
+  CastOfDib cast;
+  const std::string hidden = cast.piece("his attendance").record;
+  int without = 0;
+  for (const auto& caller : cast.callers) {
+    const Heard grid =
+        cast.ask(caller, "grid", {cast.piece("session").reference});
+    const bool may =
+        cast.ask(caller, "show", {cast.piece("his attendance").record})
+            .exit_code == 0;
+    const bool has = CastOfDib::all_of(grid).find(hidden) != std::string::npos;
+    EXPECT_EQ(has, may) << caller.name << CastOfDib::all_of(grid);
+    without += grid.exit_code == 0 && !has ? 1 : 0;
+  }
+  EXPECT_GT(without, 0);
 }
 
 }  // namespace

@@ -63,6 +63,20 @@ CastOfDib::CastOfDib() {
       {std::string("officer_id=") + officer_of_dib, "deed_on=2026-05-12",
        "reasons=Un acte remarquable, désintéressé et courageux"},
       {"reasons=Un acte très remarquable, désintéressé et courageux"});
+  add("session", "chief", "training_session",
+      {"module_code=INT-101", "mode=face_to_face", "place_post=DIB",
+       "starts_on=2026-05-11", "ends_on=2026-05-12",
+       std::string("trainers=") + superior_of_dib},
+      {"mode=on_the_job"});
+  add("his attendance", "chief", "attendance",
+      {"session_id=" + pieces.back().record,
+       std::string("attendee_key=") + officer_of_dib,
+       std::string("officer_id=") + officer_of_dib},
+      {"remarks[+].text=En retard"});
+  add("his acknowledgement", "author", "policy_acknowledgement",
+      {std::string("officer_id=") + officer_of_dib, "policy_text=gifts",
+       "policy_version=2026.1"},
+      {"questions[+].text=Une question"});
 }
 
 void CastOfDib::add(const std::string& kind, const std::string& who,
@@ -79,8 +93,8 @@ void CastOfDib::add(const std::string& kind, const std::string& who,
     if (one.starts_with("summary=")) secret = one.substr(8);
     if (one.starts_with("reasons=")) secret = one.substr(8);
   }
-  pieces.push_back({kind, heard.rows[0]["reference"], heard.rows[0]["record"],
-                    secret, edits});
+  pieces.push_back({kind, form, heard.rows[0]["reference"],
+                    heard.rows[0]["record"], secret, edits});
 }
 
 const CastOfDib::Caller& CastOfDib::caller(const std::string& name) const {

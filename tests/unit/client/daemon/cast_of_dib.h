@@ -11,6 +11,7 @@ namespace relais::test {
 /// One record, or one draft, and what tells of it.
 struct Piece {
   std::string kind;  ///< "report naming the chief"
+  std::string form;
   std::string reference;
   std::string record;              ///< id, in hexadecimal
   std::string secret;              ///< a word that only it holds
