@@ -126,8 +126,8 @@ void check_saved(World& world, const sync::Dot& dot, const Saved& saved) {
                  name);
   }
   if (!entry->body) world.count("erased by a named purge");
-  if (names_a_lost_table(world, dot, saved)) {
-    return world.count("waits for a table that came with an enrolment");
+  if (names_what_newcomers_know(world, dot, saved)) {
+    return world.count("waits for what came with an enrolment");
   }
   if (!state->verdicts.contains(dot)) {
     throw Broken("headquarters does not judge " + name);
@@ -207,11 +207,11 @@ void check_part(World& world, Machine& machine, const sync::StoredPart& part) {
   const auto lacks_a_table = [&](const auto& waiting) {
     const auto saved = world.ledger.all().find(waiting.first);
     return saved != world.ledger.all().end() &&
-           names_a_lost_table(world, waiting.first, saved->second);
+           names_what_newcomers_know(world, waiting.first, saved->second);
   };
   if (there && std::any_of(there->waiting.begin(), there->waiting.end(),
                            lacks_a_table)) {
-    return world.count("waits for a table that came with an enrolment");
+    return world.count("waits for what came with an enrolment");
   }
   if (!here || !there ||
       digest(*here) != digest(as_posts_see_it(world, *there))) {

@@ -22,14 +22,15 @@ bool is_with_the_retired_alone(World& world, const sync::Dot& dot,
                       });
 }
 
-bool names_a_lost_table(World& world, const sync::Dot& dot,
-                        const Saved& saved) {
+bool names_what_newcomers_know(World& world, const sync::Dot& dot,
+                               const Saved& saved) {
   if (world.restores == 0) return false;
   const auto change = world.headquarters->replica().change(dot);
   if (!change) return false;
   const auto& published = world.headquarters->replica().publications();
   return (saved.at == nullptr || saved.at->late) &&
-         !published.tables(change->reference_version.number);
+         (!published.tables(change->reference_version.number) ||
+          !published.form(change->form, change->form_version.number));
 }
 
 }  // namespace relais::simulation

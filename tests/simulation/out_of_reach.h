@@ -12,8 +12,9 @@ namespace relais::simulation {
 bool is_with_the_retired_alone(World& world, const sync::Dot& dot,
                                const Saved& saved);
 
-/// It names a table that was published before the restore, and is known to
-/// newcomers only: they were given it outside of any feed.
-bool names_a_lost_table(World& world, const sync::Dot& dot, const Saved& saved);
+/// It names a table or a form that was published before the restore, and is
+/// known to newcomers only: they were given it outside of any feed.
+bool names_what_newcomers_know(World& world, const sync::Dot& dot,
+                               const Saved& saved);
 
 }  // namespace relais::simulation
