@@ -182,10 +182,11 @@ void Desk::draw_message(Grid& grid) {
 void Desk::draw_bars(Grid& grid) {
   const Screen& top = *screens_.back();
   grid.fill(0, Style::reverse);
-  const int corner = width_of(corner_);
+  const std::string who = top.names_nobody() ? std::string() : corner_;
+  const int corner = width_of(who);
   grid.put({0, 1}, cut_to(top.title(*this), grid.columns() - corner - 4),
            Style::reverse | Style::bold);
-  grid.put({0, grid.columns() - corner - 1}, corner_, Style::reverse);
+  grid.put({0, grid.columns() - corner - 1}, who, Style::reverse);
   if (message_.empty() && !pressing_) {
     grid.put({grid.rows() - 2, 0}, cut_to(top.note(*this), grid.columns()));
   }

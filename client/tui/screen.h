@@ -37,6 +37,8 @@ class Screen {
   /// Nobody pressed a key for a moment.
   virtual void on_pause(Desk&) {}
 
+  /// Whose it is does not stand above it: nobody is to think that he signs.
+  virtual bool names_nobody() const { return false; }
   /// It holds what somebody typed and what is kept nowhere else: it outlives
   /// another's login, and is asked (Esc) before the program ends.
   virtual bool keeps_alone() const { return false; }

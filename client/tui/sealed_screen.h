@@ -29,6 +29,7 @@ class SealedScreen final : public Screen {
   std::string note(const Desk& desk) const override;
   void on_top(Desk& desk) override;
   bool keeps_alone() const override;
+  bool names_nobody() const override { return true; }
 
  private:
   void show();

@@ -274,6 +274,7 @@ TEST(LoginScreen, KeepsASealedReportWhileSomebodyElseIsThere) {
   terminal.type("anonym");
   terminal.enter();
   ASSERT_TRUE(terminal.sees("Sealed on this screen")) << terminal.screen();
+  EXPECT_FALSE(terminal.sees("Nɛnɛ")) << "she does not sign it";
   terminal.enter();
   terminal.type("EXT");
   terminal.enter();
