@@ -266,10 +266,7 @@ Result<> Editor::lost(const Dot& from, const std::string& reason,
     return Result<>{};
   });
   if (!read) return read;
-  if (waiting.empty()) {
-    return fail(Errc::not_found, "Nothing waits for {0} or what follows it",
-                {to_text(from)});
-  }
+  bool any = false;
   for (const auto& [id, part] : waiting) {
     auto stored = replica_->store().record(id);
     if (!stored) return fail(stored.error());
@@ -282,8 +279,11 @@ Result<> Editor::lost(const Dot& from, const std::string& reason,
     act.lost_from = from;
     act.reason = reason;
     if (auto done = append_act(record, part, act, actor); !done) return done;
+    any = true;
   }
-  return {};
+  if (any) return {};
+  return fail(Errc::not_found, "Nothing waits for {0} or what follows it",
+              {to_text(from)});
 }
 
 }  // namespace relais::sync

@@ -246,6 +246,7 @@ TEST(Lost, PassesOverPartsThatNoFormHas) {
   EXPECT_TRUE(gap.declare(gap.missing));
 
   EXPECT_THAT(gap.part_at(gap.there).waiting, IsEmpty());
+  EXPECT_EQ(gap.declare(gap.missing).error().code, Errc::not_found);
 }
 
 // Nothing is left that the record began with: headquarters has nothing to
