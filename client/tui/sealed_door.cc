@@ -40,10 +40,11 @@ void SealedDoor::on_top(Desk& desk) {
 }
 
 void SealedDoor::draw(Grid& grid, int top, int bottom, Desk& desk) {
-  const std::string text = desk.words(
-      Sentence{"Nobody is logged in, and nothing here will show that you "
-               "reported. Only the bodies that you choose read it.",
-               {}});
+  const std::string text = desk.words(Sentence{
+      "Nobody is logged in, and nothing here will show that you "
+      "reported. Only the bodies that you choose read it. Three minutes "
+      "without a key erase what you type.",
+      {}});
   const TextInput whole(text, true);
   int row = top;
   for (const auto& [begin, end] : whole.wrapped(grid.columns() - 3)) {

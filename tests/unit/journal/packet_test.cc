@@ -135,6 +135,23 @@ TEST(Packet, BringsWhatAStubsLeafWasMadeOf) {
   EXPECT_EQ(other->entries[1].salt, "") << "what does not fit does not leave";
 }
 
+// Nothing signs it but the leaf.
+TEST(Packet, IsRefusedWhereAStubVouchesForAnotherBody) {
+  PacketRange range = test::post_journal().range(1, 3);
+  Entry& gone = range.entries[1];
+  gone.salt = Bytes(body_hash(gone.salt, gone.body).view());
+  gone.stub = true;
+  gone.body.clear();
+  proto::SignedPacket packet = signed_parts(range);
+  ASSERT_EQ(packet.salt(1), gone.salt);
+  EXPECT_TRUE(open_signed(serialise(packet), KnownKeys()));
+
+  packet.mutable_salt(1)->front() ^= 1;
+  EXPECT_FALSE(open_signed(serialise(packet), KnownKeys()));
+  packet.set_salt(1, Bytes(16, 'x'));
+  EXPECT_FALSE(open_signed(serialise(packet), KnownKeys()));
+}
+
 TEST(Packet, IsPackedWhereThatIsSmallerAndRawElsewhere) {
   const Bytes same(2000, 'a');
   Bytes noise;

@@ -148,18 +148,22 @@ TEST(FormScreen, WhatOnePersonTypesNobodyElseIsOffered) {
   EXPECT_EQ(dib.disk().find("le 12"), std::string::npos);
 }
 
+/// A draft, and words typed on top of it that are not saved.
+sync::RecordId leave_typing(Node& machine, const std::string& words) {
+  const auto draft =
+      machine.create("incident", {"summary=Un début là"}, test::officer_of_dib);
+  Officer officer(machine, test::officer_of_dib);
+  officer.enter();
+  EXPECT_TRUE(officer.go_to(" *Summary")) << officer.screen();
+  officer.type(words);
+  officer.pause();
+  return draft;
+}
+
 TEST(FormScreen, WhatWasTypedForARecordThatIsNoMoreCanBeRead) {
   Field field;
   Node& dib = field.machine("DIB");
-  const sync::RecordId draft =
-      dib.create("incident", {"summary=Un début là"}, test::officer_of_dib);
-  {
-    Officer officer(dib, test::officer_of_dib);
-    officer.enter();
-    ASSERT_TRUE(officer.go_to(" *Summary")) << officer.screen();
-    officer.type("Canari jaune");
-    officer.pause();
-  }
+  const sync::RecordId draft = leave_typing(dib, "Canari jaune");
   ASSERT_TRUE(sync::Editor(dib.replica())
                   .transition(to_hex(draft), "abandon", "doublon",
                               {test::officer_of_dib, "", proto::SIDE_POST}));
@@ -217,15 +221,7 @@ TEST(FormScreen, ADateIsTypedAnewOrMended) {
 TEST(FormScreen, WhatIsTypedAndNotSavedHasItsNameAtTheStart) {
   Field field;
   Node& dib = field.machine("DIB");
-  const sync::RecordId draft =
-      dib.create("incident", {"summary=Un début là"}, test::officer_of_dib);
-  {
-    Officer officer(dib, test::officer_of_dib);
-    officer.enter();
-    ASSERT_TRUE(officer.go_to(" *Summary")) << officer.screen();
-    officer.type(" et la suite");
-    officer.pause();
-  }
+  const sync::RecordId draft = leave_typing(dib, " et la suite");
   Officer again(dib, test::officer_of_dib);
   EXPECT_FALSE(again.sees(to_hex(draft))) << again.screen();
   EXPECT_TRUE(again.sees("INC-DIB-A-26-0001")) << again.screen();
