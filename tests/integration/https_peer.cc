@@ -8,12 +8,17 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstring>
 
 #include "sync/check.h"
 
 namespace relais::test {
 namespace {
+
+/// As relaisd: whoever hangs up while we write ends nothing. curl and OpenSSL
+/// leave that to the program.
+[[maybe_unused]] const auto hang_ups = std::signal(SIGPIPE, SIG_IGN);
 
 using Context = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
 using Session = std::unique_ptr<SSL, decltype(&SSL_free)>;
